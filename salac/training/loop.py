@@ -1,0 +1,214 @@
+"""The one training loop: every stage is a `Task`, and `train` runs it with checkpoints, a log and preview sheets.
+
+Randomness is a function of (seed, step) alone and nothing else survives between steps than nets, optimizers and averages, so
+a run that was stopped and resumed ends with the same weights as one that never stopped.
+"""
+
+import copy
+import json
+import math
+import os
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+
+from ..errors import ModelError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How a run goes, apart from what it learns.
+
+    Attributes:
+        folder: receives `checkpoint.pt`, `log.jsonl` and `preview-*.png`.
+        steps: optimizer steps of the whole run; the learning rate decays over them.
+        max_minutes: stop (with a checkpoint) after this long in this call.
+        resume: continue from the checkpoint in `folder` if there is one.
+        seed: of everything random.
+        device: "cpu", "cuda", ...; None takes CUDA where there is one.
+        workers: threads that prepare batches ahead.
+        checkpoint_minutes: minutes between checkpoints, evaluations and previews.
+        average: decay of the exponential moving average of the weights.
+    """
+
+    folder: Path
+    steps: int
+    max_minutes: float = math.inf
+    resume: bool = False
+    seed: int = 0
+    device: str | None = None
+    workers: int = 1
+    checkpoint_minutes: float = 4.0
+    average: float = 0.998
+
+
+class Task(Protocol):
+    """What a stage must offer to be trained.
+
+    Attributes:
+        nets: every module with weights or state, by name.
+        optimizers: by name; each parameter group's "lr" is the peak that the schedule scales.
+        averaged: names of the nets whose moving average is kept; that average is what ships.
+    """
+
+    nets: Mapping[str, nn.Module]
+    optimizers: Mapping[str, torch.optim.Optimizer]
+    averaged: tuple[str, ...]
+
+    def batch(self, step: int) -> Any:
+        """Prepare the batch of this step; a pure function of the step, called from a worker thread."""
+        ...
+
+    def step(self, step: int, batch: Any) -> dict[str, float | torch.Tensor]:
+        """Make one optimizer step and return the losses to log."""
+        ...
+
+    def evaluate(self, nets: Mapping[str, nn.Module]) -> dict[str, float]:
+        """Score the averaged nets on held-out data."""
+        ...
+
+    def preview(self, nets: Mapping[str, nn.Module]) -> Image.Image:
+        """Draw a sheet of what the averaged nets do on held-out data."""
+        ...
+
+
+def generator(seed: int, *path: int) -> np.random.Generator:
+    """Random numbers of one place in a run: the same (seed, path) always gives the same stream."""
+    return np.random.default_rng([seed, *path])
+
+
+def pick_device(device: str | None) -> torch.device:
+    """The asked device, or CUDA where there is one, else the CPU."""
+    return torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+
+def autocast(device: torch.device) -> AbstractContextManager[Any]:
+    """bfloat16 for convolutions and matrix products; losses and color stay float32 by their own casts."""
+    return torch.autocast(device.type, dtype=torch.bfloat16)
+
+
+def schedule(step: int, steps: int, *, warmup: int = 100, floor: float = 0.03) -> float:
+    """Learning-rate factor: linear warm-up, then a cosine from 1 down to `floor` at the last step."""
+    decay = floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / max(1, steps))))
+    return min(1.0, (step + 1) / warmup) * decay
+
+
+def train(task: Task, settings: Settings) -> Path:
+    """Run `task` until its last step or the time limit, whichever comes first.
+
+    Returns:
+        The checkpoint written last.
+
+    Raises:
+        ModelError: the checkpoint to resume from belongs to another task or configuration.
+    """
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    checkpoint = settings.folder / "checkpoint.pt"
+    averages = {name: copy.deepcopy(task.nets[name]).eval().requires_grad_(False) for name in task.averaged}
+    peaks = {name: [group["lr"] for group in opt.param_groups] for name, opt in task.optimizers.items()}
+    first, before = 0, 0.0
+    if settings.resume and checkpoint.exists():
+        first, before = _load(checkpoint, task, averages)
+
+    started = saved = time.monotonic()
+    sums: dict[str, torch.Tensor | float] = {}
+    counted = 0
+
+    def minutes() -> float:
+        return before + (time.monotonic() - started) / 60
+
+    with ThreadPoolExecutor(settings.workers) as pool, (settings.folder / "log.jsonl").open("a") as log:
+        ahead = {s: pool.submit(task.batch, s) for s in range(first, min(first + settings.workers + 1, settings.steps))}
+        for step in range(first, settings.steps):
+            factor = schedule(step, settings.steps)
+            for name, opt in task.optimizers.items():
+                for group, peak in zip(opt.param_groups, peaks[name], strict=True):
+                    group["lr"] = peak * factor
+            torch.manual_seed(int(generator(settings.seed, step).integers(1 << 62)))
+            losses = task.step(step, ahead.pop(step).result())
+            following = step + settings.workers + 1
+            if following < settings.steps:
+                ahead[following] = pool.submit(task.batch, following)
+            _average(averages, task.nets, min(settings.average, (1 + step) / (10 + step)))
+
+            counted += 1
+            for name, value in losses.items():
+                value = value.detach() if isinstance(value, torch.Tensor) else value
+                sums[name] = sums.get(name, 0.0) + value
+            done = step + 1 == settings.steps
+            out_of_time = time.monotonic() - started > settings.max_minutes * 60
+            if counted == 100 or done or out_of_time:
+                row = {"step": step + 1, "minutes": round(minutes(), 2)}
+                _write(log, row | {name: float(value) / counted for name, value in sums.items()})
+                sums, counted = {}, 0
+            if done or out_of_time or time.monotonic() - saved > settings.checkpoint_minutes * 60:
+                _save(checkpoint, task, averages, step + 1, minutes())
+                scores = task.evaluate(averages)
+                _write(log, {"step": step + 1, "minutes": round(minutes(), 2), "held_out": scores})
+                task.preview(averages).save(settings.folder / f"preview-{step + 1:07d}.png")
+                saved = time.monotonic()
+            if out_of_time:
+                break
+        for future in ahead.values():
+            future.cancel()
+    return checkpoint
+
+
+def load_averages(checkpoint: Path, nets: Mapping[str, nn.Module]) -> None:
+    """Fill `nets` with the averaged weights of a checkpoint, strictly."""
+    state = torch.load(checkpoint, weights_only=True, map_location="cpu")
+    for name, net in nets.items():
+        net.load_state_dict(state["averages"][name])
+
+
+@torch.no_grad()
+def _average(averages: Mapping[str, nn.Module], nets: Mapping[str, nn.Module], decay: float) -> None:
+    for name, average in averages.items():
+        ours, theirs = average.state_dict(), nets[name].state_dict()
+        floats = [key for key, value in ours.items() if value.is_floating_point()]
+        torch._foreach_lerp_([ours[k] for k in floats], [theirs[k] for k in floats], 1 - decay)
+        for key in ours.keys() - set(floats):
+            ours[key].copy_(theirs[key])
+
+
+def _save(path: Path, task: Task, averages: Mapping[str, nn.Module], step: int, minutes: float) -> None:
+    state = {
+        "step": step,
+        "minutes": minutes,
+        "nets": {name: net.state_dict() for name, net in task.nets.items()},
+        "optimizers": {name: opt.state_dict() for name, opt in task.optimizers.items()},
+        "averages": {name: net.state_dict() for name, net in averages.items()},
+    }
+    part = path.with_suffix(".part")
+    torch.save(state, part)
+    os.replace(part, path)
+
+
+def _load(path: Path, task: Task, averages: Mapping[str, nn.Module]) -> tuple[int, float]:
+    state = torch.load(path, weights_only=True, map_location="cpu")
+    try:
+        for name, net in task.nets.items():
+            net.load_state_dict(state["nets"][name])
+        for name, average in averages.items():
+            average.load_state_dict(state["averages"][name])
+        for name, opt in task.optimizers.items():
+            opt.load_state_dict(state["optimizers"][name])
+    except (KeyError, RuntimeError, ValueError) as error:
+        raise ModelError(
+            f"{path} does not fit this task: {error}; train into another folder or drop --resume"
+        ) from error
+    return int(state["step"]), float(state["minutes"])
+
+
+def _write(log: Any, row: dict[str, Any]) -> None:
+    print(json.dumps(row), file=log, flush=True)
+    print(json.dumps(row), flush=True)
