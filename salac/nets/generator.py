@@ -1,0 +1,237 @@
+"""The color proposal's generators (thesis 3.3.2): from a sketch, its segments, the color categories and a histogram's palette
+to a color for every segment.
+
+`ProposalGenerator`, the default, lets segments attend to the palette inside the histogram and point at one of its colors, so
+that a proposal is coherent, saturated and obedient by construction. `ConvProposalGenerator` is the thesis' plain
+encoder-decoder, conditioned on the histogram by feature-wise modulation.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .config import NetConfig
+from .segments import SEGMENT_CHANNELS, encode_segments, segment_areas, segment_fill, segment_means
+
+CATEGORIES = 6
+FIXED_COLORS = ((1.0, 1.0, 1.0), (0.1, 0.09, 0.11))
+"""Colors that every drawing may use whatever the palette: paper (and the white of eyes), and ink black (pupils)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneratorConfig(NetConfig):
+    """Configuration of both generators.
+
+    Attributes:
+        slots: most palette colors that are looked at.
+        parts: semantic parts that the segment tokens also name; part 0 is the background.
+        widths: channels at 1/2, 1/4, 1/8 and 1/16 of the picture.
+        dim: width of segment and palette tokens.
+        depth: attention blocks.
+        heads: attention heads.
+        size: side of the square picture (px) that the net was trained at.
+    """
+
+    slots: int = 12
+    parts: int = 13
+    widths: tuple[int, ...] = (16, 32, 64, 96)
+    dim: int = 96
+    depth: int = 3
+    heads: int = 4
+    size: int = 128
+
+
+class Block(nn.Module):
+    """Convolution, group norm, SiLU; a code, where there is one, scales and shifts the channels (FiLM)."""
+
+    def __init__(self, inputs: int, outputs: int, code: int = 0):
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, 3, padding=1)
+        self.norm = nn.GroupNorm(8, outputs)
+        self.film = nn.Linear(code, 2 * outputs) if code else None
+        if self.film is not None:
+            nn.init.zeros_(self.film.weight)
+            nn.init.zeros_(self.film.bias)
+
+    def forward(self, x: Tensor, code: Tensor | None = None) -> Tensor:  # noqa: D102
+        x = self.norm(self.conv(x))
+        if self.film is not None:
+            scale, shift = self.film(code)[..., None, None].chunk(2, 1)
+            x = x * (1 + scale) + shift
+        return F.silu(x)
+
+
+def double(x: Tensor) -> Tensor:
+    """Twice the height and width, nearest."""
+    return F.interpolate(x, scale_factor=2, mode="nearest")
+
+
+class Trunk(nn.Module):
+    """U-Net over 1/2 to 1/16 of the picture -> features at 1/2 (widths[0]) and 1/4 (widths[1]).
+
+    In its decoder every segment hears its own mean, so that a large segment is one thing and not many pixels.
+    """
+
+    def __init__(self, inputs: int, widths: tuple[int, ...], code: int = 0):
+        super().__init__()
+        a, b, c, d = widths
+        self.stem, self.down1 = Block(4 * inputs, a), Block(a, a)
+        self.down2, self.down2b = Block(a, b), Block(b, b)
+        self.down3, self.down3b = Block(b, c), Block(c, c)
+        self.down4, self.down4b = Block(c, d, code), Block(d, d, code)
+        self.up3, self.up3b = Block(d + c, c, code), Block(c, c, code)
+        self.up2, self.up2b = Block(c + b, b, code), Block(b, b, code)
+        self.up1, self.up1b = Block(b + a, a, code), Block(a, a, code)
+        self.share2 = nn.Sequential(nn.Linear(b, b), nn.SiLU(), nn.Linear(b, b))
+        self.share1 = nn.Sequential(nn.Linear(a, 2 * a), nn.SiLU(), nn.Linear(2 * a, a))
+
+    def forward(self, x: Tensor, labels: Tensor, count: int, code: Tensor | None = None) -> tuple[Tensor, Tensor]:  # noqa: D102
+        half, quarter = labels[:, 1::2, 1::2], labels[:, 1::4, 1::4]
+        one = self.down1(self.stem(F.pixel_unshuffle(x, 2)))
+        two = self.down2b(self.down2(F.avg_pool2d(one, 2)))
+        three = self.down3b(self.down3(F.avg_pool2d(two, 2)))
+        y = self.down4b(self.down4(F.avg_pool2d(three, 2), code), code)
+        y = self.up3b(self.up3(torch.cat([double(y), three], 1), code), code)
+        y = self.up2b(self.up2(torch.cat([double(y), two], 1), code), code)
+        y = y + self._shared(self.share2, y, quarter, count)
+        features2 = y
+        y = self.up1b(self.up1(torch.cat([double(y), one], 1), code), code)
+        features1 = y + self._shared(self.share1, y, half, count)
+        return features1, features2
+
+    @staticmethod
+    def _shared(mix: nn.Module, x: Tensor, labels: Tensor, count: int) -> Tensor:
+        means = segment_means(x, labels, segment_areas(labels, count))
+        return segment_fill(mix(means), labels).to(x.dtype)
+
+
+class AttentionBlock(nn.Module):
+    """Pre-norm transformer block; `present` (B, N) says which tokens exist."""
+
+    def __init__(self, dim: int, heads: int):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(dim), nn.LayerNorm(dim)
+        self.qkv, self.out = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
+        self.mlp = nn.Sequential(nn.Linear(dim, 2 * dim), nn.GELU(), nn.Linear(2 * dim, dim))
+
+    def forward(self, x: Tensor, present: Tensor) -> Tensor:  # noqa: D102
+        batch, tokens, dim = x.shape
+        q, k, v = self.qkv(self.norm1(x)).view(batch, tokens, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=present[:, None, None, :])
+        x = x + self.out(y.transpose(1, 2).reshape(batch, tokens, dim))
+        return x + self.mlp(self.norm2(x))
+
+
+class Proposal(NamedTuple):
+    """What `ProposalGenerator` says of each segment.
+
+    Attributes:
+        pointer: logits float32 (B, count, slots + 2) over the palette and then `FIXED_COLORS`.
+        parts: logits float32 (B, count, parts) over semantic parts.
+        colors: float32 (B, slots + 2, 3), the sRGB colors that are pointed at.
+    """
+
+    pointer: Tensor
+    parts: Tensor
+    colors: Tensor
+
+    def soft_colors(self) -> Tensor:
+        """Expected color of every segment, differentiable: float32 (B, count, 3) in [0, 1]."""
+        return self.pointer.softmax(-1) @ self.colors
+
+
+class ProposalGenerator(nn.Module):
+    """Segments point at colors of the palette inside the histogram."""
+
+    arch = "segment-palette-generator"
+
+    def __init__(self, config: GeneratorConfig):
+        super().__init__()
+        self.config = config
+        inputs, dim = 1 + SEGMENT_CHANNELS + CATEGORIES, config.dim
+        a, b = config.widths[:2]
+        fine = 8
+        self.trunk = Trunk(inputs, config.widths)
+        self.fine = nn.Conv2d(a, 4 * fine, 3, padding=1)
+        self.segment_token = nn.Linear(fine + a + b + SEGMENT_CHANNELS - 1 + CATEGORIES, dim)
+        self.palette_token = nn.Linear(4, dim)
+        self.fixed_token = nn.Parameter(torch.randn(len(FIXED_COLORS), dim) * 0.02)
+        self.blocks = nn.ModuleList(AttentionBlock(dim, config.heads) for _ in range(config.depth))
+        self.norm = nn.LayerNorm(dim)
+        self.query, self.key = nn.Linear(dim, 64), nn.Linear(dim, 64)
+        self.part_head = nn.Linear(dim, config.parts)
+        self.fixed_colors: Tensor
+        self.register_buffer("fixed_colors", torch.tensor(FIXED_COLORS), persistent=False)
+
+    def forward(
+        self, sketch: Tensor, labels: Tensor, count: int, categories: Tensor, palette: Tensor, weights: Tensor
+    ) -> Proposal:
+        """Point every segment at a color.
+
+        Args:
+            sketch: float32 (B, 1, H, W) in [0, 1], 1 = paper; H and W multiples of 16.
+            labels: int64 (B, H, W), segment ids below `count`.
+            count: number of labels.
+            categories: float32 (B, 6, H, W), the color category prior (one-hot, probabilities, or zeros for none).
+            palette: float32 (B, K, 3) sRGB in [0, 1], K = config.slots.
+            weights: float32 (B, K), the share of each color; 0 marks an empty slot.
+        """
+        batch, slots = weights.shape
+        channels = encode_segments(labels, count)
+        x = torch.cat([1 - sketch, channels, categories], 1).contiguous(memory_format=torch.channels_last)
+        features1, features2 = self.trunk(x, labels, count)
+        fine = F.pixel_shuffle(self.fine(features1), 2)
+        areas = segment_areas(labels, count)
+        half, quarter = labels[:, 1::2, 1::2], labels[:, 1::4, 1::4]
+        shape = segment_means(torch.cat([fine.float(), channels[:, 1:], categories], 1), labels, areas)
+        segments = torch.cat(
+            [
+                shape,
+                segment_means(features1, half, segment_areas(half, count)),
+                segment_means(features2, quarter, segment_areas(quarter, count)),
+            ],
+            -1,
+        )
+        colors = torch.cat([palette * 2 - 1, weights.sqrt()[..., None]], -1)
+        tokens = torch.cat(
+            [self.segment_token(segments), self.palette_token(colors), self.fixed_token.expand(batch, -1, -1)], 1
+        )
+        always = torch.ones(batch, len(FIXED_COLORS), dtype=torch.bool, device=weights.device)
+        present = torch.cat([areas > 0, weights > 0, always], 1)
+        for block in self.blocks:
+            tokens = block(tokens, present)
+        tokens = self.norm(tokens)
+        pointer = self.query(tokens[:, :count]) @ self.key(tokens[:, count:]).transpose(1, 2)
+        return Proposal(
+            pointer=(pointer.float() / 8).masked_fill(~present[:, None, count:], -1e4),
+            parts=self.part_head(tokens[:, :count]).float(),
+            colors=torch.cat([palette, self.fixed_colors.expand(batch, -1, -1)], 1),
+        )
+
+
+class ConvProposalGenerator(nn.Module):
+    """The thesis' generator: an encoder-decoder that paints pixels, told the histogram by feature-wise modulation.
+
+    Its output is cleaned afterwards by filling every segment with the median of its own pixels.
+    """
+
+    arch = "conv-generator"
+
+    def __init__(self, config: GeneratorConfig, bins: int):
+        super().__init__()
+        self.config, self.bins = config, bins
+        code = config.dim
+        self.code = nn.Sequential(nn.Linear(bins, code), nn.SiLU(), nn.Linear(code, code), nn.SiLU())
+        self.trunk = Trunk(1 + SEGMENT_CHANNELS + CATEGORIES, config.widths, code)
+        self.head = nn.Conv2d(config.widths[0], 12, 3, padding=1)
+
+    def forward(self, sketch: Tensor, labels: Tensor, count: int, categories: Tensor, histogram: Tensor) -> Tensor:
+        """Paint a color-filled segment map: `histogram` float32 (B, bins), the rest as above -> (B, 3, H, W) in [0, 1]."""
+        x = torch.cat([1 - sketch, encode_segments(labels, count), categories], 1)
+        code = self.code(histogram.sqrt() * 8)
+        features, _ = self.trunk(x.contiguous(memory_format=torch.channels_last), labels, count, code)
+        return F.pixel_shuffle(self.head(features), 2).float().sigmoid()

@@ -1,0 +1,68 @@
+"""What nets know of segments: means over them, values painted back into them, and what each segment looks like.
+
+Label numbers carry no meaning here: permuting them permutes per-segment values and leaves every picture as it was.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+SEGMENT_CHANNELS = 8
+"""Channels of `encode_segments`."""
+
+
+def segment_sums(values: Tensor, labels: Tensor, count: int) -> Tensor:
+    """Sum `values` (B, C, H, W) over each segment of `labels` (B, H, W), 0 <= label < count -> float32 (B, count, C)."""
+    batch, channels = values.shape[:2]
+    index = (labels + torch.arange(batch, device=labels.device)[:, None, None] * count).reshape(-1)
+    rows = values.permute(0, 2, 3, 1).reshape(-1, channels).float()
+    total = torch.zeros(batch * count, channels, device=values.device).index_add(0, index, rows)
+    return total.view(batch, count, channels)
+
+
+def segment_areas(labels: Tensor, count: int) -> Tensor:
+    """Pixels of each segment of `labels` (B, H, W) -> float32 (B, count)."""
+    return segment_sums(torch.ones_like(labels[:, None], dtype=torch.float32), labels, count)[..., 0]
+
+
+def segment_means(values: Tensor, labels: Tensor, areas: Tensor) -> Tensor:
+    """Mean of `values` (B, C, H, W) over each segment, given `areas` (B, count) -> float32 (B, count, C)."""
+    return segment_sums(values, labels, areas.shape[1]) / areas.clamp_min(1)[..., None]
+
+
+def segment_fill(values: Tensor, labels: Tensor) -> Tensor:
+    """Paint one vector a segment, `values` (B, count, C), into `labels` (B, H, W) -> (B, C, H, W)."""
+    batch, count, channels = values.shape
+    index = labels + torch.arange(batch, device=labels.device)[:, None, None] * count
+    return values.reshape(batch * count, channels)[index].permute(0, 3, 1, 2)
+
+
+def encode_segments(labels: Tensor, count: int) -> Tensor:
+    """Describe a segment map (the TBS map) in channels that do not depend on label numbers.
+
+    Args:
+        labels: int64 (B, H, W), 0 <= label < count.
+        count: number of labels.
+
+    Returns:
+        float32 (B, 8, H, W) in [0, 1]: segment boundary; then, constant inside a segment, log area, centroid y and x, and
+        the share of the picture's top, left and right, and bottom border that it covers; last the pixel's own height.
+    """
+    batch, height, width = labels.shape
+    device = labels.device
+    y = torch.linspace(0, 1, height, device=device)[:, None].expand(height, width)
+    x = torch.linspace(0, 1, width, device=device)[None, :].expand(height, width)
+    top, sides, bottom = torch.zeros(3, height, width, device=device)
+    top[0], bottom[-1] = 1 / width, 1 / width
+    sides[:, 0] += 0.5 / height
+    sides[:, -1] += 0.5 / height
+    measures = torch.stack([torch.ones_like(y), y, x, top, sides, bottom])
+    sums = segment_sums(measures.expand(batch, -1, -1, -1), labels, count)
+    area = sums[..., :1]
+    log_area = torch.log1p(area) / math.log1p(height * width)
+    shape = segment_fill(torch.cat([log_area, sums[..., 1:3] / area.clamp_min(1), sums[..., 3:]], -1), labels)
+    boundary = torch.zeros(batch, 1, height, width, device=device)
+    boundary[:, 0, :, :-1] += labels[:, :, 1:] != labels[:, :, :-1]
+    boundary[:, 0, :-1, :] += labels[:, 1:, :] != labels[:, :-1, :]
+    return torch.cat([boundary.clamp_max(1), shape, y.expand(batch, 1, -1, -1)], 1)
