@@ -86,7 +86,8 @@ _FANTASY_SKIN = _Swatches(
 _NATURAL_HAIR = _Swatches(
     {
         "#26222b": 12, "#2f3140": 6, "#3a2b2a": 12, "#523629": 11, "#75482f": 11, "#96643f": 8, "#b98850": 6,
-        "#dcb064": 9, "#f3d687": 9, "#f7e8bd": 6, "#8f3326": 5, "#c1542f": 5, "#e0854a": 2, "#8e8f9b": 3, "#c9ccd6": 4, "#efeff4": 7,
+        "#dcb064": 9, "#f3d687": 9, "#f7e8bd": 6, "#8f3326": 5, "#c1542f": 5, "#e0854a": 2, "#8e8f9b": 3,
+        "#c9ccd6": 4, "#efeff4": 7,
     }
 )  # fmt: skip
 _FANTASY_HAIR = _Swatches(
@@ -100,8 +101,8 @@ _FANTASY_HAIR = _Swatches(
 _IRIS = _Swatches(
     {
         "#7a4a2c": 12, "#4d2f25": 8, "#b06a33": 8, "#e09a3a": 7, "#d9b23c": 4, "#3f74c4": 13, "#62a8e0": 8,
-        "#2c4a8a": 5, "#2f9aa0": 6, "#4a9464": 8, "#7fae5a": 4, "#7a55bd": 8, "#b06ad0": 4, "#c23048": 9, "#e0688f": 5, "#7c8796": 5,
-        "#2f2f3a": 4,
+        "#2c4a8a": 5, "#2f9aa0": 6, "#4a9464": 8, "#7fae5a": 4, "#7a55bd": 8, "#b06ad0": 4, "#c23048": 9,
+        "#e0688f": 5, "#7c8796": 5, "#2f2f3a": 4,
     },
     wander=(0.03, 0.02, 7.0),
 )  # fmt: skip
@@ -133,7 +134,7 @@ _SKY = _Swatches({"#a9d2f0": 5, "#7fb5e6": 4, "#cfe6f5": 3, "#f6d3b8": 1.5, "#f3
 
 _HUES = np.array([22.0, 40, 62, 88, 112, 150, 178, 200, 235, 258, 280, 305, 335, 358])
 """The hues of dress, named by eye: crimson, vermilion, orange, yellow, moss, green, jade, teal, sky, blue, indigo,
-purple, magenta, pink. Their shares below follow taste rather than the circle: warm reds and blues lead, greens are few."""
+purple, magenta, pink. Their shares below follow taste, not the circle: warm reds and blues lead, greens are few."""
 _HUE_EDGES = np.cumsum([13.0, 8, 7, 7, 3, 5, 4, 6, 9, 13, 9, 8, 4, 10]) / 106
 
 _WHEEL = _oklch(
