@@ -1,0 +1,85 @@
+"""What the stages hand to each other: frozen records of numpy arrays."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Adjacency(NamedTuple):
+    """Which segments touch.
+
+    Attributes:
+        pairs: int32 (n, 2): two segments that share a pixel edge, the lower id first; each pair once, in ascending
+            order.
+        lengths: int64 (n,): how many pixel edges they share.
+    """
+
+    pairs: NDArray[np.int32]
+    lengths: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """The segments of a drawing: thesis 3.2.1, the TBS map.
+
+    Entry 0 of every array stands for the line, entry i for segment i. What is not stored is computed when first asked
+    for.
+
+    Attributes:
+        labels: int32 (H, W): the segment of every pixel; 0 = line, ids from 1 in raster order of first pixel.
+        count: how many segments there are.
+        areas: int64 (count + 1,): pixels.
+        radius: int64 (count + 1,): the radius of the ball that a segment was found with, in pixels; 0 = no ball fitted.
+    """
+
+    labels: NDArray[np.int32]
+    count: int
+    areas: NDArray[np.int64]
+    radius: NDArray[np.int64]
+
+    @cached_property
+    def centroids(self) -> NDArray[np.float64]:
+        """Mean (y, x) of every segment's pixels, (count + 1, 2); NaN where there is no pixel."""
+        rows = np.repeat(np.arange(self.labels.shape[0]), self.labels.shape[1])
+        columns = np.tile(np.arange(self.labels.shape[1]), self.labels.shape[0])
+        flat = self.labels.ravel()
+        sums = [np.bincount(flat, weights=axis, minlength=self.count + 1) for axis in (rows, columns)]
+        area = np.where(self.areas > 0, self.areas, np.nan)
+        return np.stack(sums, axis=1) / area[:, None]
+
+    @cached_property
+    def boxes(self) -> NDArray[np.int64]:
+        """Bounding boxes (top, left, bottom, right), bottom and right exclusive, (count + 1, 4); 0 for no pixel."""
+        boxes = np.zeros((self.count + 1, 4), np.int64)
+        for axis, labels in enumerate((self.labels, self.labels.T)):
+            line_of_pixel = np.repeat(np.arange(labels.shape[0]), labels.shape[1])
+            # Of several assignments to one entry the last stands: the last row, or the first when walked backwards.
+            boxes[labels.ravel()[::-1], axis] = line_of_pixel[::-1]
+            boxes[labels.ravel(), axis + 2] = line_of_pixel + 1
+        return boxes
+
+    @cached_property
+    def adjacency(self) -> Adjacency:
+        """The segments that share a pixel edge. Across a line nothing touches: see `nearest` for that."""
+        sides = ((self.labels[:, :-1], self.labels[:, 1:]), (self.labels[:-1], self.labels[1:]))
+        keys = []
+        for one, other in sides:
+            touch = (one != other) & (one > 0) & (other > 0)
+            low, high = np.minimum(one[touch], other[touch]), np.maximum(one[touch], other[touch])
+            keys.append(low.astype(np.int64) << 32 | high)
+        pairs, lengths = np.unique(np.concatenate(keys), return_counts=True)
+        return Adjacency(np.stack([pairs >> 32, pairs & 0xFFFFFFFF], axis=1).astype(np.int32), lengths)
+
+    def nearest(self) -> "Segments":
+        """The same segments, grown over the line: every line pixel takes the nearest one (5-7 chamfer distance).
+
+        Ids and radii stay what they were. In a drawing without a segment the pixels stay 0.
+        """
+        from salac._tbs.chamfer import spread
+
+        labels = spread(self.labels)
+        areas = np.bincount(labels.ravel(), minlength=self.count + 1)
+        return Segments(labels, self.count, areas, self.radius)
