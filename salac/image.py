@@ -23,10 +23,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salac.errors import InputError, OutputError
+from salac.paper import normalise_paper
 
 if TYPE_CHECKING:
     import torch
     from PIL import Image
+
+__all__ = [
+    "MAX_PIXELS",
+    "PictureSource",
+    "encode_picture",
+    "find_pictures",
+    "normalise_paper",
+    "read_picture",
+    "read_sketch",
+    "write_picture",
+]
 
 PictureSource: TypeAlias = (
     "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | Image.Image | NDArray[Any] | torch.Tensor"
@@ -251,7 +263,7 @@ def _opaque_pixels(image: Image.Image, noun: str, keep_colors: bool) -> NDArray[
 
 
 def _from_samples(samples: NDArray[Any], noun: str) -> NDArray[np.uint8]:
-    """Bring 16-bit, int32 and float samples to 8 bits; by their largest value, since no file says which range it uses."""
+    """Bring wide samples to 8 bits, judging by the largest value: no file says which range it uses."""
     low, high = samples.min(), samples.max()
     tops = (1, 255) if samples.dtype.kind == "f" else (255, 65535)
     top = tops[0] if high <= tops[0] else tops[1]
