@@ -1,11 +1,29 @@
 """What the stages hand to each other: frozen records of numpy arrays."""
 
+from __future__ import annotations
+
+import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+class StyleClusterMaps(NamedTuple):
+    """Style clusters of a sketch (thesis 3.2.2).
+
+    Attributes:
+        layer7: uint8 (H, W) in 0..6, clusters of the generator's 7th layer.
+        layer9: uint8 (H, W) in 0..5, clusters of its 9th layer.
+    """
+
+    layer7: NDArray[np.uint8]
+    layer9: NDArray[np.uint8]
 
 
 class Adjacency(NamedTuple):
@@ -73,7 +91,7 @@ class Segments:
         pairs, lengths = np.unique(np.concatenate(keys), return_counts=True)
         return Adjacency(np.stack([pairs >> 32, pairs & 0xFFFFFFFF], axis=1).astype(np.int32), lengths)
 
-    def nearest(self) -> "Segments":
+    def nearest(self) -> Segments:
         """The same segments, grown over the line: every line pixel takes the nearest one (5-7 chamfer distance).
 
         Ids and radii stay what they were. In a drawing without a segment the pixels stay 0.
@@ -83,3 +101,44 @@ class Segments:
         labels = spread(self.labels)
         areas = np.bincount(labels.ravel(), minlength=self.count + 1)
         return Segments(labels, self.count, areas, self.radius)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Colorization:
+    """A colored drawing and everything on the way to it.
+
+    Attributes:
+        image: uint8 sRGB (H, W, 3), the drawing's own size.
+        sketch: uint8 (H, W), the drawing as it was read, 255 = paper.
+        segments: its trapped-ball segmentation.
+        style_clusters: two maps uint8 (H, W), `layer7` in 0..6 and `layer9` in 0..5.
+        categories: uint8 (H, W) in 0..5, index into `salac.color.CATEGORIES`.
+        histogram: float32, sums to 1: the color distribution that was asked for.
+        proposal: uint8 sRGB (H, W, 3), the color-filled segments; pure white is paper.
+        seed: that the histogram was sampled by; None where it was given.
+    """
+
+    image: NDArray[np.uint8]
+    sketch: NDArray[np.uint8]
+    segments: Segments
+    style_clusters: StyleClusterMaps
+    categories: NDArray[np.uint8]
+    histogram: NDArray[np.float32]
+    proposal: NDArray[np.uint8]
+    seed: int | None
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> None:
+        """Write `image` to a file, its format chosen by the suffix (.png, .webp, .jpg, ...).
+
+        Raises:
+            OutputError: it cannot be written; an older file of that name is left as it was.
+        """
+        from salac.image import write_picture
+
+        write_picture(path, self.image, overwrite=overwrite)
+
+    def sheet(self, side: int = 512) -> Image.Image:
+        """Draw every stage side by side, each at most `side` px wide and high."""
+        from salac.export.sheet import stage_sheet
+
+        return stage_sheet(self, side)

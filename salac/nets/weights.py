@@ -1,0 +1,87 @@
+"""Nets on disk: safetensors in half precision, the configuration in the metadata, loaded strictly."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from ..errors import ModelError
+from .config import NetConfig
+from .generator import ConvProposalGenerator, GeneratorConfig, ProposalGenerator
+from .refinenet import RefineNet, RefineNetConfig
+from .refiner import RefinerConfig, RefinerGenerator
+
+FORMAT_VERSION = 1
+
+Net = TypeVar("Net", bound=nn.Module)
+
+_CONFIGS: dict[str, type[NetConfig]] = {
+    RefineNet.arch: RefineNetConfig,
+    ProposalGenerator.arch: GeneratorConfig,
+    ConvProposalGenerator.arch: GeneratorConfig,
+    RefinerGenerator.arch: RefinerConfig,
+}
+
+
+def save_net(net: nn.Module, path: Path) -> None:
+    """Write weights (float16) and configuration to one safetensors file, atomically.
+
+    Args:
+        net: one of the nets of this package.
+        path: file to write, replaced if it exists.
+    """
+    tensors = {
+        key: (value.half() if value.is_floating_point() else value).contiguous() for key, value in _state(net).items()
+    }
+    config: Any = net.config
+    metadata = {
+        "arch": str(net.arch),
+        "format_version": str(FORMAT_VERSION),
+        "config": json.dumps(config.to_dict()),
+    }
+    part = path.with_suffix(".part")
+    save_file(tensors, part, metadata)
+    os.replace(part, path)
+
+
+def load_net(path: Path, kind: type[Net]) -> Net:
+    """Read a net written by `save_net`, in float32 on the CPU, ready for inference.
+
+    Args:
+        path: the safetensors file.
+        kind: the class it must hold.
+
+    Raises:
+        ModelError: the file is missing or damaged, holds another net, or its tensors do not fit its configuration.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise ModelError(f"{path} is no readable weights file ({error}): download or train it again") from error
+    arch = str(kind.arch)
+    if metadata.get("arch") != arch or metadata.get("format_version") != str(FORMAT_VERSION):
+        raise ModelError(
+            f"{path} holds {metadata.get('arch')!r} in format {metadata.get('format_version')}, expected {arch!r} in "
+            f"format {FORMAT_VERSION}: choose other weights or another version of salac"
+        )
+    config = _CONFIGS[arch].from_dict(json.loads(metadata["config"]))
+    net = kind(config)
+    expected = _state(net)
+    wrong = [key for key in expected.keys() | tensors.keys() if key not in tensors or key not in expected]
+    wrong += [key for key in expected.keys() & tensors.keys() if expected[key].shape != tensors[key].shape]
+    if wrong:
+        raise ModelError(f"{path}: {len(wrong)} tensors do not fit the configuration, {sorted(wrong)[0]!r} among them")
+    net.load_state_dict(tensors)
+    return net.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+
+
+def _state(net: nn.Module) -> dict[str, torch.Tensor]:
+    state: dict[str, torch.Tensor] = net.state_dict()
+    return state

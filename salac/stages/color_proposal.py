@@ -1,0 +1,80 @@
+"""Generative color proposal (thesis 3.3.2): a color for every segment, out of a histogram."""
+
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ..color import CATEGORIES
+from ..histogram import RGBuvHistogram
+from ..image import PictureSource
+from ..nets.generator import ProposalGenerator
+from ..nets.weights import load_net
+from ..tbs import paint
+from ..types import Segments
+from ..zoo.hub import ModelSource
+from .stage import Stage, as_drawing, pick_device
+from .view import one_hot, view
+
+FILE = "color-proposal.safetensors"
+BACKGROUND = 0
+"""The semantic part that is paper."""
+PAPER = 255
+"""Pure white is paper and nothing else; the white of a shirt is at most one level below."""
+
+
+class ColorProposal(Stage):
+    """The proposal generator: hands the colors of a histogram out to the segments of a sketch."""
+
+    def __init__(self, net: ProposalGenerator, device: torch.device):
+        """Take a net; see `from_pretrained` for a trained one."""
+        self.device, self.net = device, net.to(device)
+
+    @classmethod
+    def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
+        return cls(load_net(source.file(FILE), ProposalGenerator), pick_device(device))
+
+    @torch.inference_mode()
+    def __call__(
+        self,
+        sketch: PictureSource,
+        segments: Segments | None = None,
+        categories: npt.NDArray[np.uint8] | None = None,
+        *,
+        histogram: npt.NDArray[np.float32],
+    ) -> npt.NDArray[np.uint8]:
+        """Propose a color for every segment.
+
+        Args:
+            sketch: anything `salac.image.read_sketch` takes.
+            segments: of the same size; made here if None.
+            categories: uint8 (H, W) in 0..5, the color categories; None says nothing of them.
+            histogram: float32, the color distribution to draw from, see `salac.histogram`.
+
+        Returns:
+            uint8 sRGB (H, W, 3), one color a segment; paper is pure white.
+
+        Raises:
+            InputError: the sketch or the histogram cannot be used.
+        """
+        gray, segments = as_drawing(sketch, segments)
+        seen = view(gray, segments, self.net.config.size)
+        shape = seen.sketch.shape[2:]
+        prior = torch.zeros(1, len(CATEGORIES), *shape)
+        if categories is not None:
+            prior = one_hot(categories, len(CATEGORIES), shape)
+        slots = self.net.config.slots
+        colors, shares = RGBuvHistogram().palette(histogram, slots)
+        palette, weights = np.zeros((slots, 3), np.float32), np.zeros(slots, np.float32)
+        palette[: len(colors)], weights[: len(colors)] = colors, shares
+        inputs = (seen.sketch, seen.labels, prior, torch.from_numpy(palette)[None], torch.from_numpy(weights)[None])
+        drawing, labels, prior, asked, share = (x.to(self.device) for x in inputs)
+        proposal = self.net(drawing, labels, seen.count, prior, asked, share)
+
+        choice = proposal.pointer[0].argmax(-1).cpu().numpy()
+        paper = (proposal.parts[0].argmax(-1) == BACKGROUND).cpu().numpy()
+        levels = np.rint(proposal.colors[0].cpu().numpy() * 255).clip(0, PAPER - 1).astype(np.uint8)
+        token_colors = levels[choice]
+        token_colors[paper] = PAPER
+        return paint(segments, token_colors[seen.tokens])

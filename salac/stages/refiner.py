@@ -1,0 +1,63 @@
+"""Refinement (thesis 3.4): from flat color to a finished illustration, the artist's own line on top."""
+
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ..errors import InputError
+from ..image import PictureSource
+from ..nets.refiner import RefinerGenerator
+from ..nets.weights import load_net
+from ..types import Segments
+from ..zoo.hub import ModelSource
+from .stage import Stage, as_drawing, pick_device
+from .view import cell_centres, net_shape, reduce_labels, reduce_sketch
+
+FILE = "refiner.safetensors"
+MULTIPLE = 32
+
+
+class Refiner(Stage):
+    """The refinement generator: shade and light, computed at net size and carried to the drawing's own."""
+
+    def __init__(self, net: RefinerGenerator, device: torch.device):
+        """Take a net; see `from_pretrained` for a trained one."""
+        self.device, self.net = device, net.to(device)
+
+    @classmethod
+    def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
+        return cls(load_net(source.file(FILE), RefinerGenerator), pick_device(device))
+
+    @torch.inference_mode()
+    def __call__(
+        self, sketch: PictureSource, segments: Segments | None = None, *, proposal: npt.NDArray[np.uint8]
+    ) -> npt.NDArray[np.uint8]:
+        """Finish a proposal.
+
+        Args:
+            sketch: anything `salac.image.read_sketch` takes.
+            segments: of the same size; made here if None.
+            proposal: uint8 sRGB (H, W, 3), color-filled segments; pure white is paper and stays.
+
+        Returns:
+            uint8 sRGB (H, W, 3): paint with the sketch's line multiplied over it.
+
+        Raises:
+            InputError: the sketch cannot be read, or the proposal is of another size.
+        """
+        from .._tbs.carry import shade_segments
+
+        gray, segments = as_drawing(sketch, segments)
+        if proposal.shape != (*gray.shape, 3) or proposal.dtype != np.uint8:
+            raise InputError(
+                f"proposal is {proposal.dtype} {proposal.shape}, the sketch {gray.shape}: pass uint8 {(*gray.shape, 3)}"
+            )
+        shape = net_shape(*gray.shape, self.net.config.size, MULTIPLE)
+        labels = reduce_labels(segments.labels, shape)
+        flat = proposal[cell_centres(gray.shape, shape)].astype(np.float32) / 255
+        small = torch.from_numpy(flat).permute(2, 0, 1)[None]
+        change = self.net(reduce_sketch(gray, shape).to(self.device), small.to(self.device))
+        carried = change[0].permute(1, 2, 0).contiguous().cpu().numpy()
+        return shade_segments(proposal, gray, segments.labels, carried, labels)

@@ -1,0 +1,49 @@
+"""High-level segmentation (thesis 3.2.2): which style cluster every pixel of a sketch belongs to."""
+
+from typing import Self
+
+import cv2
+import torch
+
+from ..image import PictureSource
+from ..nets.refinenet import RefineNet
+from ..nets.weights import load_net
+from ..types import Segments, StyleClusterMaps
+from ..zoo.hub import ModelSource
+from .stage import Stage, as_drawing, pick_device
+from .view import view
+
+LAYER7_FILE, LAYER9_FILE = "style-clusters-7.safetensors", "style-clusters-9.safetensors"
+
+
+class StyleClusters(Stage):
+    """Two RefineNets that name the style clusters which a StyleGAN2 would have, had it drawn the sketch."""
+
+    def __init__(self, layer7: RefineNet, layer9: RefineNet, device: torch.device):
+        """Take two nets; see `from_pretrained` for trained ones."""
+        self.device = device
+        self.layer7, self.layer9 = layer7.to(device), layer9.to(device)
+
+    @classmethod
+    def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
+        return cls(*(load_net(source.file(name), RefineNet) for name in (LAYER7_FILE, LAYER9_FILE)), pick_device(device))
+
+    @torch.inference_mode()
+    def __call__(self, sketch: PictureSource, segments: Segments | None = None) -> StyleClusterMaps:
+        """Predict the style clusters of a sketch.
+
+        Args:
+            sketch: anything `salac.image.read_sketch` takes.
+            segments: of the same size; made here if None.
+
+        Raises:
+            InputError: the sketch cannot be read.
+        """
+        gray, segments = as_drawing(sketch, segments)
+        seen = view(gray, segments, self.layer7.config.size)
+        maps = []
+        for net in (self.layer7, self.layer9):
+            logits = net(seen.sketch.to(self.device), seen.labels.to(self.device), seen.count)
+            small = logits[0].argmax(0).to(torch.uint8).cpu().numpy()
+            maps.append(cv2.resize(small, gray.shape[::-1], interpolation=cv2.INTER_NEAREST_EXACT))
+        return StyleClusterMaps(*maps)

@@ -1,0 +1,239 @@
+"""Stored drawings turned into training examples: framed, warped, inked and colored anew every time one is used."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from ..errors import InputError
+from ..stages.view import net_shape
+from .build import GROUP, INK, LABELS, MOST_SEGMENTS, STORED, TONE
+from .drawing import BASE_TONE, LIGHT_TONE, ROLES, SHADOW_TONE
+from .loop import generator
+from .palettes import draw_palette
+from .shading import draw_light, highlighted, shadowed
+
+TOKENS = MOST_SEGMENTS + 1
+"""Labels that an example's segment map may hold, 0 among them."""
+
+PRIOR_DROPOUT = 0.15
+"""Share of training examples whose prior says nothing, so that no stage leans on the one before it blindly."""
+
+Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """One drawing as a net meets it, h x w px.
+
+    Attributes:
+        sketch: float32 (h, w) in [0, 1], 1 = paper, with the blemishes of real drawings.
+        ink: float32 (h, w), the clean line layer.
+        labels: uint8 (h, w), segments.
+        group: uint8 (h, w), see `Drawing`.
+        tone: uint8 (h, w), see `Drawing`.
+        colors: uint8 (groups, 3), the palette of this example.
+        parts: uint8 (groups,), index into `PARTS`.
+        segment_groups: uint8 (TOKENS,), the group that most of each segment belongs to.
+        prior: uint8 (h, w), codes of what an earlier stage says, 0 for nothing; see `priors`.
+        roll: seeds what is drawn for this example later on, such as its light.
+    """
+
+    sketch: Floats
+    ink: Floats
+    labels: Bytes
+    group: Bytes
+    tone: Bytes
+    colors: Bytes
+    parts: Bytes
+    segment_groups: Bytes
+    prior: Bytes
+    roll: int
+
+    def segment_colors(self) -> Floats:
+        """The flat color of every segment: float32 (TOKENS, 3) in [0, 1]."""
+        return self.colors[self.segment_groups].astype(np.float32) / 255
+
+    def segment_parts(self) -> Bytes:
+        """The semantic part of every segment: uint8 (TOKENS,)."""
+        return self.parts[self.segment_groups]
+
+    def paint(self) -> Floats:
+        """The cel-shaded picture without its lines: float32 (h, w, 3) in [0, 1]."""
+        light = draw_light(np.random.default_rng(self.roll))
+        flat = self.colors.astype(np.float32)
+        level = self.tone.astype(np.float32)
+        shadow = ((BASE_TONE - level) / (BASE_TONE - SHADOW_TONE)).clip(0, 1)[..., None]
+        highlight = ((level - BASE_TONE) / (LIGHT_TONE - BASE_TONE)).clip(0, 1)[..., None]
+        to_shadow = (shadowed(flat, light) - flat)[self.group]
+        to_highlight = (highlighted(flat, light) - flat)[self.group]
+        picture: Floats = (flat[self.group] + shadow * to_shadow + highlight * to_highlight) / 255
+        return picture
+
+    def illustration(self) -> Floats:
+        """The finished picture, paint under lines: float32 (h, w, 3) in [0, 1]."""
+        return self.paint() * self.ink[..., None]
+
+
+class Drawings:
+    """The stored drawings of one split, memory-mapped."""
+
+    def __init__(self, folder: Path, split: str, prior: str | None = None):
+        """Open a data set.
+
+        Args:
+            folder: of the data set.
+            split: "train" or "validation".
+            prior: "clusters" or "categories", predicted before; None for none.
+
+        Raises:
+            InputError: the folder holds no data set, or not that prior.
+        """
+        try:
+            self.maps = np.load(folder / split / "maps.npy", mmap_mode="r")
+            lines = (folder / split / "index.jsonl").read_text().splitlines()
+        except OSError as error:
+            raise InputError(f"{folder} holds no data set: run `salac data build {folder}` first") from error
+        try:
+            self.priors = (
+                np.load(folder / split / f"{prior}.npy", mmap_mode="r")
+                if prior
+                else np.broadcast_to(np.zeros((), np.uint8), (len(lines), 128, 128))
+            )
+        except OSError as error:
+            raise InputError(f"{folder} has no predicted {prior}: train the stage before this one first") from error
+        self.entries: list[dict[str, Any]] = [json.loads(line) for line in lines]
+        sources = [entry["source"] == "figures" for entry in self.entries]
+        self.figures, self.kits = np.flatnonzero(sources), np.flatnonzero(~np.array(sources))
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def shaded_only(self) -> Self:
+        """Leave the flat kit pictures out of what is drawn from here on."""
+        self.kits = self.kits[:0]
+        return self
+
+    def draw(self, rng: np.random.Generator, shape: tuple[int, int]) -> Example:
+        """A random drawing, a figure or a kit picture with even chances, augmented, of `shape` (h, w) px."""
+        pool = self.figures if (rng.random() < 0.5 and len(self.figures)) or not len(self.kits) else self.kits
+        return self.example(int(rng.choice(pool)), rng, shape, augmented=True)
+
+    def example(
+        self, index: int, rng: np.random.Generator, shape: tuple[int, int], *, augmented: bool = False
+    ) -> Example:
+        """Drawing number `index`, in a palette drawn with `rng`; whole and clean unless `augmented`."""
+        entry, maps = self.entries[index], self.maps[index]
+        columns, rows = _frame(rng, shape) if augmented else _whole(shape)
+        clean = cv2.remap(maps[INK], columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        blemished = _blemish(clean, rng) if augmented else clean
+        tone = cv2.remap(maps[TONE], columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        step = columns.shape[0] // shape[0]
+        near = [c[step // 2 :: step, step // 2 :: step] for c in (columns, rows)]
+        group, labels = (
+            cv2.remap(maps[plane], *near, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+            for plane in (GROUP, LABELS)
+        )
+        prior = cv2.remap(
+            np.ascontiguousarray(self.priors[index]),
+            *((c - 0.5) / (STORED / self.priors.shape[1]) for c in near),
+            cv2.INTER_NEAREST,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        if augmented and rng.random() < PRIOR_DROPOUT:
+            prior[:] = 0
+        segment_groups = np.zeros(TOKENS, np.uint8)
+        segment_groups[: len(entry["segment_groups"])] = entry["segment_groups"]
+        roles = np.array(entry["roles"])
+        assert roles.max() < len(ROLES)
+        return Example(
+            sketch=_shrink(blemished, shape).astype(np.float32) / 255,
+            ink=_shrink(clean, shape).astype(np.float32) / 255,
+            labels=labels,
+            group=group,
+            tone=_shrink(tone, shape),
+            colors=draw_palette(rng)[roles],
+            parts=np.array(entry["parts"], np.uint8),
+            segment_groups=segment_groups,
+            prior=prior,
+            roll=int(rng.integers(1 << 62)),
+        )
+
+    def batch(self, seed: int, step: int, size: int, count: int, multiple: int = 16) -> list[Example]:
+        """The examples of one training step, all of one random aspect and about `size` x `size` px."""
+        rng = generator(seed, step)
+        aspect = 2 ** rng.uniform(-0.6, 1.0) if rng.random() < 0.5 else 1.0
+        shape = net_shape(round(1000 * aspect), 1000, size, multiple)
+        return [self.draw(rng, shape) for _ in range(count)]
+
+    def held_out(self, seed: int, size: int, count: int) -> list[Example]:
+        """A fixed choice of `count` whole examples, clean, for scores and previews."""
+        rng = generator(seed, 0)
+        chosen = rng.permutation(np.concatenate([self.figures, self.kits]))[:count]
+        return [self.example(int(i), rng, (size, size)) for i in chosen]
+
+
+def stack(arrays: Sequence[npt.NDArray[Any]]) -> Tensor:
+    """Stack (h, w) or (h, w, c) arrays to a tensor (B, h, w) or (B, c, h, w)."""
+    stacked = torch.from_numpy(np.stack(arrays))
+    return stacked.permute(0, 3, 1, 2) if stacked.ndim == 4 else stacked
+
+
+def _shrink(plane: Bytes, shape: tuple[int, int]) -> Bytes:
+    return cv2.resize(plane, shape[::-1], interpolation=cv2.INTER_AREA) if plane.shape != shape else plane
+
+
+def _whole(shape: tuple[int, int]) -> tuple[Floats, Floats]:
+    """Sampling grid (columns, rows) of the whole picture, finer than `shape` by a whole factor."""
+    step = max(1, STORED // shape[0])
+    columns = (np.arange(shape[1] * step, dtype=np.float32) + 0.5) * STORED / (shape[1] * step) - 0.5
+    rows = (np.arange(shape[0] * step, dtype=np.float32) + 0.5) * STORED / (shape[0] * step) - 0.5
+    grid_columns, grid_rows = np.meshgrid(columns, rows)
+    return grid_columns, grid_rows
+
+
+def _frame(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Floats, Floats]:
+    """Sampling grid of a random crop: zoomed, shifted, turned a little, mirrored, gently warped."""
+    step = max(1, STORED // max(shape))
+    height, width = shape[0] * step, shape[1] * step
+    fit = STORED / max(height, width)
+    zoom = fit * (rng.uniform(0.5, 1.0) if rng.random() < 0.5 else rng.uniform(0.85, 1.0))
+    angle = np.float32(rng.normal(0, 0.06))
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    x, y = (x - width / 2 + 0.5) * zoom, (y - height / 2 + 0.5) * zoom
+    if rng.random() < 0.5:
+        x = -x
+    x, y = x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
+    room = STORED - np.array([width, height]) * zoom
+    shift = room * (rng.beta(2, 2, 2) - 0.5)
+    swell = rng.uniform(0, 5) * rng.normal(size=(2, 4, 4)).astype(np.float32)
+    dx, dy = (cv2.resize(plane, (width, height), interpolation=cv2.INTER_CUBIC) for plane in swell)
+    centre = STORED / 2 - 0.5
+    return (x + dx + centre + shift[0]).astype(np.float32), (y + dy + centre + shift[1]).astype(np.float32)
+
+
+def _blemish(ink: Bytes, rng: np.random.Generator) -> Bytes:
+    """What hands, pencils and scanners do to clean ink: width, strength, gaps, blur, grain."""
+    dark = (255 - ink).astype(np.float32) / 255
+    kind = rng.random()
+    if kind < 0.25:
+        thick = cv2.dilate(dark, np.ones((2, 2), np.uint8))
+        dark += rng.random() * (thick - dark)
+    elif kind < 0.4:
+        dark = cv2.GaussianBlur(dark, (3, 3), rng.uniform(0.4, 0.9)) * rng.uniform(1.0, 1.6)
+    if rng.random() < 0.35:  # broken lines
+        holes = cv2.resize(rng.random((24, 24)).astype(np.float32), dark.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        dark *= ((holes - rng.uniform(0.08, 0.2)) * 12).clip(0, 1)
+    dark = dark.clip(0, 1) ** np.float32(rng.uniform(0.6, 1.5)) * np.float32(rng.uniform(0.6, 1.0))
+    if rng.random() < 0.3:
+        dark += rng.normal(0, rng.uniform(0.01, 0.05), dark.shape).astype(np.float32)
+    blemished: Bytes = np.rint(255 - 255 * dark.clip(0, 1)).astype(np.uint8)
+    return blemished

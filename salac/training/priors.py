@@ -1,0 +1,75 @@
+"""What earlier stages say of the stored drawings, predicted once and kept beside them as priors of later stages.
+
+A prior is a plane of codes, uint8 (N, 128, 128): 0 says nothing, and 1 + c is class c. Two sets of style clusters share a
+plane as 1 + 6 * layer7 + layer9.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .build import INK, LABELS
+from .dataset import TOKENS, Drawings
+from .loop import autocast
+
+SIZE = 128
+LAYER7_CLUSTERS, LAYER9_CLUSTERS = 7, 6
+CLUSTER_CHANNELS = LAYER7_CLUSTERS + LAYER9_CLUSTERS
+
+
+def cluster_channels(codes: Tensor) -> Tensor:
+    """Codes of style clusters uint8 (B, h, w) -> one-hot float32 (B, 13, h, w), zeros where nothing is said."""
+    known = (codes > 0)[:, None]
+    index = (codes.long() - 1).clamp_min(0)
+    layer7 = F.one_hot(index // LAYER9_CLUSTERS, LAYER7_CLUSTERS)
+    layer9 = F.one_hot(index % LAYER9_CLUSTERS, LAYER9_CLUSTERS)
+    return torch.cat([layer7, layer9], -1).permute(0, 3, 1, 2) * known.float()
+
+
+def class_channels(codes: Tensor, classes: int) -> Tensor:
+    """Codes of one classification uint8 (B, h, w) -> one-hot float32 (B, classes, h, w), zeros where nothing is said."""
+    return F.one_hot(codes.long(), classes + 1)[..., 1:].permute(0, 3, 1, 2).float()
+
+
+def write_clusters(data: Path, layer7: nn.Module, layer9: nn.Module, device: torch.device) -> None:
+    """Predict the style clusters of every stored drawing."""
+
+    def predict(sketch: Tensor, labels: Tensor, _: Tensor) -> Tensor:
+        first, second = (net(sketch, labels, TOKENS).argmax(1) for net in (layer7, layer9))
+        return 1 + LAYER9_CLUSTERS * first + second
+
+    _write(data, "clusters", None, predict, device)
+
+
+def write_categories(data: Path, net: nn.Module, device: torch.device) -> None:
+    """Predict the color categories of every stored drawing, whose style clusters have been predicted before."""
+
+    def predict(sketch: Tensor, labels: Tensor, codes: Tensor) -> Tensor:
+        return 1 + net(sketch, labels, TOKENS, cluster_channels(codes)).argmax(1)
+
+    _write(data, "categories", "clusters", predict, device)
+
+
+@torch.inference_mode()
+def _write(
+    data: Path,
+    name: str,
+    needs: str | None,
+    predict: Callable[[Tensor, Tensor, Tensor], Tensor],
+    device: torch.device,
+) -> None:
+    for split in ("train", "validation"):
+        drawings = Drawings(data, split, prior=needs)
+        codes = np.zeros((len(drawings), SIZE, SIZE), np.uint8)
+        for first in range(0, len(drawings), 32):
+            maps = torch.from_numpy(np.array(drawings.maps[first : min(first + 32, len(drawings))])).to(device)
+            sketch = F.avg_pool2d(maps[:, INK : INK + 1].float() / 255, 2)
+            labels = maps[:, LABELS, 1::2, 1::2].long()
+            prior = torch.from_numpy(np.array(drawings.priors[first : first + 32])).to(device)
+            with autocast(device):
+                codes[first : first + 32] = predict(sketch, labels, prior).to(torch.uint8).cpu().numpy()
+        np.save(data / split / f"{name}.npy", codes)

@@ -1,0 +1,290 @@
+"""Training of the color proposal GAN (thesis 3.3.2) on drawings whose palettes are drawn anew at every step.
+
+The generator learns to hand the colors of a histogram out to segments. Because a drawing meets endless palettes, what it can
+learn is which segments belong together and which color suits which part, not which color a drawing "has".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from skimage.color import deltaE_ciede2000
+from torch import Tensor, nn
+
+from ..color import CATEGORIES, categories_of, to_lab
+from ..histogram import RGBuvHistogram, hellinger_distance
+from ..nets.discriminators import FullDiscriminator, PatchDiscriminator
+from ..nets.generator import FIXED_COLORS, GeneratorConfig, Proposal, ProposalGenerator
+from ..nets.segments import segment_areas, segment_fill
+from .dataset import TOKENS, Drawings, Example, stack
+from .loop import Settings, autocast, generator, pick_device
+from .losses import discriminator_loss, generator_loss, pointer_loss, r1_penalty
+from .priors import class_channels
+from .sheet import contact_sheet
+
+BATCH = 16
+R1_EVERY = 16
+FIXED_HANDICAP = 8.0
+"""A fixed color serves a segment only where it is nearer than every palette color by this much, in Lab."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """Weights of the generator's losses.
+
+    Attributes:
+        structure: of the squared error (lambda 1 of the thesis).
+        absolute: of the absolute error beside it, which keeps saturated colors from averaging out.
+        pointer: of the cross entropy over palette colors.
+        parts: of the cross entropy over semantic parts.
+        color: of the Hellinger distance between the histograms asked for and got.
+        full: of the full discriminator (lambda 2 of the thesis) relative to the patch discriminator.
+        adversarial: of both.
+    """
+
+    structure: float = 5.0
+    absolute: float = 2.0
+    pointer: float = 0.3
+    parts: float = 0.3
+    color: float = 0.2
+    full: float = 0.05
+    adversarial: float = 0.02
+
+
+class ProposalBatch(NamedTuple):
+    """What a proposal is made from and what it should be; N = TOKENS labels, K palette slots.
+
+    Attributes:
+        sketch: float32 (B, 1, h, w).
+        labels: int64 (B, h, w).
+        categories: float32 (B, 6, h, w).
+        palette: float32 (B, K, 3).
+        weights: float32 (B, K).
+        colors: float32 (B, N, 3), the true color of every segment.
+        slots: int64 (B, N), the palette or fixed color nearest to it.
+        parts: int64 (B, N), its semantic part.
+    """
+
+    sketch: Tensor
+    labels: Tensor
+    categories: Tensor
+    palette: Tensor
+    weights: Tensor
+    colors: Tensor
+    slots: Tensor
+    parts: Tensor
+
+    def to(self, device: torch.device) -> "ProposalBatch":
+        """The same on `device`."""
+        return ProposalBatch(*(t.to(device) for t in self))
+
+
+def condition(
+    example: Example, slots: int, rng: np.random.Generator | None
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """The palette inside the histogram of an example's figure (its background left out): (slots, 3) and (slots,).
+
+    With `rng` the palette is as wrong as palettes from elsewhere are: shares vary, small colors are missing, others appear
+    that the figure does not have.
+    """
+    areas = np.bincount(example.group.ravel(), minlength=len(example.colors)).astype(np.float32)
+    areas[example.parts == 0] = 0
+    if not areas.any():
+        return np.zeros((slots, 3), np.float32), np.zeros(slots, np.float32)
+    histogram = RGBuvHistogram()
+    colors, weights = histogram.palette(histogram.from_palette(example.colors[areas > 0], areas[areas > 0]), slots)
+    if rng is not None:
+        if rng.random() < 0.7:
+            weights = weights * np.exp(rng.normal(0, rng.uniform(0, 0.8), len(weights)))
+        if rng.random() < 0.5 and len(weights) > 4:
+            kept = (weights > 0.03 * weights.sum()) | (rng.random(len(weights)) < 0.5)
+            colors, weights = colors[kept], weights[kept]
+        if rng.random() < 0.4:
+            count = int(rng.integers(1, 4))
+            strangers = rng.uniform(0.05, 1, (count, 3)) * rng.uniform(0.4, 1, (count, 1))
+            colors = np.concatenate([colors, strangers])
+            weights = np.concatenate([weights, weights.sum() * rng.uniform(0.005, 0.12, count)])
+    palette, shares = np.zeros((slots, 3), np.float32), np.zeros(slots, np.float32)
+    count = min(slots, len(colors))
+    palette[:count], shares[:count] = colors[:count], weights[:count]
+    return palette, shares / max(float(shares.sum()), 1e-6)
+
+
+def nearest_slots(example: Example, palette: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> npt.NDArray:
+    """The slot every group should point at: int64 (groups,); background points at paper, the first fixed color."""
+    slots = np.concatenate([palette, np.array(FIXED_COLORS, np.float32)])
+    difference = to_lab(example.colors / 255)[:, None] - to_lab(slots)[None]
+    distance = np.sqrt((difference**2).sum(-1))
+    distance[:, : len(palette)][:, weights <= 0] = np.inf
+    distance[:, len(palette) :] += FIXED_HANDICAP
+    nearest = distance.argmin(1)
+    nearest[example.parts == 0] = len(palette)
+    return nearest
+
+
+def collate(examples: list[Example], slots: int, rng: np.random.Generator | None) -> ProposalBatch:
+    """Batch of examples with their palettes, as wrong as palettes from elsewhere where `rng` is given."""
+    conditions = [condition(e, slots, rng) for e in examples]
+    targets = [nearest_slots(e, *c)[e.segment_groups] for e, c in zip(examples, conditions, strict=True)]
+    return ProposalBatch(
+        sketch=stack([e.sketch for e in examples])[:, None],
+        labels=stack([e.labels for e in examples]).long(),
+        categories=class_channels(stack([e.prior for e in examples]), len(CATEGORIES)),
+        palette=torch.from_numpy(np.stack([c[0] for c in conditions])),
+        weights=torch.from_numpy(np.stack([c[1] for c in conditions])),
+        colors=torch.from_numpy(np.stack([e.segment_colors() for e in examples])),
+        slots=torch.from_numpy(np.stack(targets)).long(),
+        parts=torch.from_numpy(np.stack([e.segment_parts() for e in examples])).long(),
+    )
+
+
+class ProposalTask:
+    """The proposal GAN as a training task."""
+
+    averaged = ("generator",)
+
+    def __init__(
+        self,
+        data: Path,
+        settings: Settings,
+        *,
+        config: GeneratorConfig | None = None,
+        prior: str | None = "categories",
+        weights: Weights | None = None,
+        learning_rate: float = 2e-3,
+    ):
+        """Set up on a data set; `prior` None trains without color categories."""
+        config = config or GeneratorConfig()
+        self.config, self.loss_weights, self.seed = config, weights or Weights(), settings.seed
+        torch.manual_seed(settings.seed)
+        self.histogram = RGBuvHistogram()
+        self.device = pick_device(settings.device)
+        critic = config.size // 2
+        self.generator = ProposalGenerator(config)
+        self.full, self.patch = FullDiscriminator(critic, self.histogram.bins), PatchDiscriminator()
+        self.nets: Mapping[str, nn.Module] = {"generator": self.generator, "full": self.full, "patch": self.patch}
+        for net in self.nets.values():
+            net.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        critics = [*self.full.parameters(), *self.patch.parameters()]
+        self.optimizers = {
+            "generator": torch.optim.AdamW(
+                self.generator.parameters(), lr=learning_rate, betas=(0.9, 0.99), weight_decay=1e-2
+            ),
+            "critics": torch.optim.Adam(critics, lr=learning_rate / 4, betas=(0.0, 0.99)),
+        }
+        self.drawings = Drawings(data, "train", prior=prior)
+        held_out = Drawings(data, "validation", prior=prior).held_out(settings.seed, config.size, 128)
+        self.held_out = [collate(held_out[k : k + 16], config.slots, None) for k in range(0, len(held_out), 16)]
+
+    def batch(self, step: int) -> ProposalBatch:
+        """The examples of a step."""
+        examples = self.drawings.batch(self.seed, step, self.config.size, BATCH)
+        return collate(examples, self.config.slots, generator(self.seed, step, 1))
+
+    def step(self, step: int, batch: ProposalBatch) -> dict[str, float | Tensor]:
+        """One step of the generator, then one of the critics."""
+        batch, w = batch.to(self.device), self.loss_weights
+        proposal = self._propose(self.generator, batch)
+        areas = segment_areas(batch.labels, TOKENS)
+        importance = areas.sqrt()
+        colors = proposal.soft_colors()
+        target = proposal.colors.gather(1, batch.slots[..., None].expand(-1, -1, 3))
+        error = (colors - target) * importance[..., None] ** 0.5 / importance.mean() ** 0.5
+        figure = areas * (batch.parts > 0)
+        asked, got = self.histogram.of_colors(batch.colors, figure), self.histogram.of_colors(colors, figure)
+        small = batch.labels[:, 1::2, 1::2]
+        fake, real = segment_fill(colors, small), segment_fill(batch.colors, small)
+
+        losses = {
+            "structure": error.square().mean(),
+            "absolute": ((colors - target).abs().mean(-1) * importance).sum() / importance.sum(),
+            "pointer": pointer_loss(proposal.pointer, batch.slots, importance),
+            "parts": pointer_loss(proposal.parts, batch.parts, importance),
+            "color": hellinger_distance(got, asked).mean(),
+        }
+        for critic in (self.full, self.patch):
+            critic.requires_grad_(False)
+        with autocast(self.device):
+            full, patch = self.full(fake, asked), self.patch(fake)
+        losses["adversarial"] = w.full * generator_loss(full) + generator_loss(patch)
+        total = torch.stack([getattr(w, name) * value for name, value in losses.items()]).sum()
+        self.optimizers["generator"].zero_grad()
+        total.backward()
+        nn.utils.clip_grad_norm_(self.generator.parameters(), 1.0)
+        self.optimizers["generator"].step()
+        losses["critics"] = self._step_critics(step, real, fake.detach(), asked.detach())
+        return dict(losses)
+
+    def _step_critics(self, step: int, real: Tensor, fake: Tensor, asked: Tensor) -> Tensor:
+        """Teach the discriminators; R1 is applied lazily, every 16 steps at 16 times its weight."""
+        for critic in (self.full, self.patch):
+            critic.requires_grad_(True)
+        with autocast(self.device):
+            loss = discriminator_loss(self.full(real, asked), self.full(fake, asked))
+            loss = loss + discriminator_loss(self.patch(real), self.patch(fake))
+        if step % R1_EVERY == 0:
+            pictures = real.detach().requires_grad_(True)
+            patches = self.patch(pictures).mean((1, 2))
+            loss = loss + R1_EVERY * (r1_penalty(self.full(pictures, asked), pictures) + r1_penalty(patches, pictures))
+        self.optimizers["critics"].zero_grad()
+        loss.backward()
+        self.optimizers["critics"].step()
+        return loss
+
+    @torch.inference_mode()
+    def evaluate(self, nets: Mapping[str, nn.Module]) -> dict[str, float]:
+        """CIEDE2000 and category accuracy over the figure's area, part accuracy, Hellinger asked/got; truth as condition."""
+        scores = []
+        for batch in self.held_out:
+            proposal = self._propose(nets["generator"], batch)
+            areas = segment_areas(batch.labels, TOKENS)
+            figure = areas * (batch.parts > 0)
+            colors = hard_colors(proposal)
+            difference = deltaE_ciede2000(to_lab(colors.numpy()), to_lab(batch.colors.numpy()))
+            bytes_got, bytes_true = ((c.numpy() * 255).round().astype(np.uint8) for c in (colors, batch.colors))
+            same = categories_of(bytes_got.reshape(-1, 3)) == categories_of(bytes_true.reshape(-1, 3))
+            share = (figure / figure.sum(1, keepdim=True)).numpy()
+            asked, got = self.histogram.of_colors(batch.colors, figure), self.histogram.of_colors(colors, figure)
+            right_part = (proposal.parts.argmax(-1) == batch.parts).numpy()
+            scores.append(
+                {
+                    "ciede2000": (difference * share).sum(1).mean(),
+                    "category_accuracy": (same.reshape(share.shape) * share).sum(1).mean(),
+                    "part_accuracy": (right_part * share).sum(1).mean(),
+                    "background_accuracy": 1 - ((proposal.parts.argmax(-1) == 0) * figure).sum() / figure.sum(),
+                    "hellinger": hellinger_distance(got, asked).mean(),
+                }
+            )
+        return {name: round(float(np.mean([s[name] for s in scores])), 4) for name in scores[0]}
+
+    @torch.inference_mode()
+    def preview(self, nets: Mapping[str, nn.Module]) -> Image.Image:
+        """Sketch, truth, proposal from the true histogram, and from those of the two drawings before."""
+        batch = self.held_out[0]
+        columns = [batch.sketch.expand(-1, 3, -1, -1), segment_fill(batch.colors, batch.labels)]
+        for shift in range(3):
+            other = batch._replace(palette=batch.palette.roll(shift, 0), weights=batch.weights.roll(shift, 0))
+            columns.append(segment_fill(hard_colors(self._propose(nets["generator"], other)), batch.labels))
+        ink = batch.sketch
+        pictures = [columns[0], *(c * ink for c in columns[1:])]
+        arrays = [(p.permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8) for p in pictures]
+        return contact_sheet([[a[k] for a in arrays] for k in range(len(ink))], across=2)
+
+    def _propose(self, net: nn.Module, batch: ProposalBatch) -> Proposal:
+        with autocast(self.device):
+            proposal: Proposal = net(
+                batch.sketch, batch.labels, TOKENS, batch.categories, batch.palette, batch.weights
+            )
+        return proposal
+
+
+def hard_colors(proposal: Proposal) -> Tensor:
+    """The color every segment points at: float32 (B, N, 3)."""
+    chosen = proposal.pointer.argmax(-1)[..., None].expand(-1, -1, 3)
+    return proposal.colors.gather(1, chosen)
