@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from salac._tbs.bits import Spans, interleave, pack, padding, runs
 from salac._tbs.claims import claim
 from salac._tbs.components import components
-from salac._tbs.merge import areas, contacts, merge, number
+from salac._tbs.merge import areas, contacts, join_tapers, merge, number, rename
 from salac._tbs.morphology import dilate, disc, erode
 from salac._tbs.paint import paint_labels
 
@@ -73,7 +73,7 @@ def partition(free: NDArray[np.bool_], radii: Sequence[int]) -> Partition:
 
 
 def segment(free: NDArray[np.bool_], radii: Sequence[int], merge_area: int, sliver_area: int) -> Result:
-    """Trap balls, then merge the regions that are too small to stand alone.
+    """Trap balls, join what only tapers, then merge the regions that are too small to stand alone.
 
     Args:
         free: (H, W), True where there is no line.
@@ -84,7 +84,10 @@ def segment(free: NDArray[np.bool_], radii: Sequence[int], merge_area: int, sliv
     spans, radius = partition(free, radii)
     area = areas(spans, radius.size - 1)
     touching = contacts(spans)
-    owner, area = merge(area, touching, np.where(radius == 0, sliver_area, merge_area))
+    whole = join_tapers(area, radius, touching)
+    area = np.bincount(whole, weights=area, minlength=area.size).astype(np.int64)
+    owner, area = merge(area, rename(touching, whole), np.where(radius == 0, sliver_area, merge_area))
+    owner = owner[whole]
     ids = number(owner, area, touching)
     labels = paint_labels(spans, ids, free.shape[1])
     kept = np.flatnonzero((owner == np.arange(owner.size)) & (ids > 0))

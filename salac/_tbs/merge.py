@@ -1,4 +1,4 @@
-"""The region graph: regions, their areas and contacts, and the merging of those too small to stand alone."""
+"""The region graph: regions, their areas and contacts, and which of them are one segment."""
 
 from typing import NamedTuple
 
@@ -38,9 +38,7 @@ def contacts(spans: Spans) -> Contacts:
     pair = np.empty(3 * spans.start.size, np.int64)
     length = np.empty(3 * spans.start.size, np.int64)
     count = _contacts(spans, pair, length)
-    pairs, where = np.unique(pair[:count], return_inverse=True)
-    totals = np.bincount(where, weights=length[:count], minlength=pairs.size).astype(np.int64)
-    return Contacts(pairs >> 32, pairs & 0xFFFFFFFF, totals)
+    return _sum_by_pair(pair[:count], length[:count])
 
 
 @kernel
@@ -75,6 +73,56 @@ def _pair(a: int, b: int) -> np.int64:
     return np.int64(min(a, b)) << 32 | np.int64(max(a, b))
 
 
+def _sum_by_pair(pair: NDArray[np.int64], length: NDArray[np.int64]) -> Contacts:
+    pairs, where = np.unique(pair, return_inverse=True)
+    totals = np.bincount(where, weights=length, minlength=pairs.size).astype(np.int64)
+    return Contacts(pairs >> 32, pairs & 0xFFFFFFFF, totals)
+
+
+def rename(touching: Contacts, owner: NDArray[np.int32]) -> Contacts:
+    """The contacts that are left between owners."""
+    a, b = owner[touching.first].astype(np.int64), owner[touching.second].astype(np.int64)
+    between = a != b
+    pair = np.minimum(a, b) << 32 | np.maximum(a, b)
+    return _sum_by_pair(pair[between], touching.length[between])
+
+
+def _both_ways(touching: Contacts) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """(region, neighbour, length) for either side of every contact."""
+    return (
+        np.concatenate([touching.first, touching.second]),
+        np.concatenate([touching.second, touching.first]),
+        np.concatenate([touching.length, touching.length]),
+    )
+
+
+def join_tapers(area: NDArray[np.int64], radius: NDArray[np.int64], touching: Contacts) -> NDArray[np.int32]:
+    """Put back together what narrows without a border, such as a strand of hair cut into ever smaller balls.
+
+    A region joins the neighbour of a larger ball that it touches most (ties: the larger, then the lower id) where they
+    touch along more than its own radius: its ball passes between the two. Since every region joins at most one, and of
+    a larger ball, two rooms of the same ball are never joined, and a gap between them stays closed.
+
+    Args:
+        area: int64 (count + 1,): pixels of every region.
+        radius: int64 (count + 1,): the ball it was born from; leftovers (0) join nothing here.
+        touching: the contacts between regions.
+
+    Returns:
+        The region that each one is part of, int32 (count + 1,).
+    """
+    region, neighbour, length = _both_ways(touching)
+    passes = (radius[region] > 0) & (radius[region] < radius[neighbour]) & (length > radius[region])
+    region, neighbour, length = region[passes], neighbour[passes], length[passes]
+    ascending = np.lexsort((-neighbour, area[neighbour], length))
+    owner = np.arange(area.size, dtype=np.int32)
+    # Of several assignments to one entry the last stands, here the longest contact.
+    owner[region[ascending]] = neighbour[ascending]
+    while np.any(owner[owner] != owner):
+        owner = owner[owner]
+    return owner
+
+
 def merge(
     area: NDArray[np.int64], touching: Contacts, smallest: NDArray[np.int64]
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
@@ -84,7 +132,7 @@ def merge(
     neighbour with the longest contact (ties: the larger, then the lower id), which keeps its own smallest area.
 
     Args:
-        area: int64 (count + 1,): pixels of every region.
+        area: int64 (count + 1,): pixels of every region, 0 for what is none.
         touching: the contacts between regions.
         smallest: int64 (count + 1,): the area below which a region gives way.
 
@@ -92,15 +140,13 @@ def merge(
         The region that each one ended up in, int32 (count + 1,), and the areas afterwards, 0 for those merged away.
     """
     count = area.size - 1
-    near = np.concatenate([touching.first, touching.second])
-    order = np.argsort(near, kind="stable")
-    other = np.concatenate([touching.second, touching.first])[order]
-    length = np.concatenate([touching.length, touching.length])[order]
-    first_contact = np.concatenate([[0, 0], np.bincount(near, minlength=count + 1)[1:].cumsum()])
-    small = np.flatnonzero(area[1:] < smallest[1:]) + 1
+    region, neighbour, length = _both_ways(touching)
+    order = np.argsort(region, kind="stable")
+    first_contact = np.concatenate([[0, 0], np.bincount(region, minlength=count + 1)[1:].cumsum()])
+    small = np.flatnonzero((area > 0) & (area < smallest))
     small = small[np.argsort(area[small], kind="stable")]
     owner, merged_area = np.arange(count + 1, dtype=np.int32), area.copy()
-    _merge(small, first_contact, other, length, smallest, owner, merged_area)
+    _merge(small, first_contact, neighbour[order], length[order], smallest, owner, merged_area)
     return owner, merged_area
 
 

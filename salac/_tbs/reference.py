@@ -17,7 +17,7 @@ CORNER_NEIGHBOURS = ((-1, -1), (-1, 1), (1, -1), (1, 1))
 def segment(free: NDArray[np.bool_], radii: Sequence[int], merge_area: int, sliver_area: int) -> tuple[Map, Map]:
     """The label map (H, W) and the radius of every label, (count + 1,). Arguments as for `fast.segment`."""
     regions, radius = partition(free, radii)
-    merged = _merged(regions, np.where(radius == 0, sliver_area, merge_area))
+    merged = _merged(_joined(regions, radius), np.where(radius == 0, sliver_area, merge_area))
     kept = _without_specks(merged)
     labels = np.zeros_like(kept)
     radius_of_label = [0]
@@ -114,6 +114,25 @@ def _contacts(labels: Map, region: int) -> dict[int, int]:
     return shared
 
 
+def _joined(regions: Map, radius: Map) -> Map:
+    """Join every region to the larger ball's region that it tapers off from, as `merge.join_tapers` says."""
+    area = np.bincount(regions.ravel(), minlength=radius.size)
+    owner = np.arange(radius.size)
+    for region in np.flatnonzero(radius).tolist():
+        shared = _contacts(regions, region)
+        wide = {near: length for near, length in shared.items() if length > radius[region] < radius[near]}
+        if wide:
+            owner[region] = _longest_contact(wide, area)
+    while np.any(owner[owner] != owner):
+        owner = owner[owner]
+    return owner[regions]
+
+
+def _longest_contact(shared: dict[int, int], area: Map) -> int:
+    """The neighbour of longest contact, ties to the larger area, then to the lower number."""
+    return min(shared, key=lambda near: (-shared[near], -int(area[near]), near))
+
+
 def _merged(regions: Map, smallest: Map) -> Map:
     """Merge small regions into their longest contacts, as `merge.merge` says."""
     labels = regions.copy()
@@ -132,7 +151,7 @@ def _merge_round(labels: Map, area: Map, ascending: Sequence[int], smallest: Map
             continue
         shared = _contacts(labels, region)
         if shared:
-            best = max(shared, key=lambda near: (shared[near], int(area[near]), -near))
+            best = _longest_contact(shared, area)
             labels[labels == region] = best
             area[best] += area[region]
             area[region] = 0
@@ -142,7 +161,7 @@ def _merge_round(labels: Map, area: Map, ascending: Sequence[int], smallest: Map
 
 def _without_specks(labels: Map) -> Map:
     kept = labels.copy()
-    size = min(SPECK_AREA, np.count_nonzero(labels))
+    size = min(SPECK_AREA, int(np.count_nonzero(labels)))
     for region in _in_raster_order(labels):
         if np.count_nonzero(labels == region) < size and not _contacts(labels, region):
             kept[labels == region] = 0
