@@ -35,21 +35,21 @@ def normalise_paper(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     if _is_inverted(gray):
         gray = 255 - gray
-    blocks, block_side = _block_levels(gray)
-    if not _is_flat_white(blocks):
-        return _strengthen_ink(_divide_by_paper(gray, blocks, block_side))
+    if not _is_flat_white(gray):
+        return _strengthen_ink(_divide_by_paper(gray))
     if _has_faint_ink(gray):
         return _strengthen_ink(gray)
     return _whiten(gray)
 
 
 def _is_inverted(gray: NDArray[np.uint8]) -> bool:
-    """Tell chalk on a blackboard from ink on paper."""
+    """Tell chalk on a blackboard from ink on paper, and from a white figure before a black night."""
     border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
     lowest, middle, highest = np.percentile(gray, [0.5, 50, 99.9])
     is_dark = middle < 100 and np.median(border) < 100 and np.mean(gray < 128) > 0.75
     # In a dark photograph of ink on paper, marks go down from the middle; chalk goes up.
-    return bool(is_dark and highest - middle > max(60, 2 * (middle - lowest)))
+    has_bright_marks = highest - middle > max(60, 2 * (middle - lowest))
+    return bool(is_dark and has_bright_marks and np.mean(_block_percentile(gray, 20) > 128) < 0.12)
 
 
 def _whiten(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -63,26 +63,40 @@ def _whiten(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
 # --- the paper -------------------------------------------------------------------------------------------------------
 
 
-def _block_levels(gray: NDArray[np.uint8]) -> tuple[NDArray[np.float32], int]:
-    """Measure the paper in some 96 square blocks along the longer side: lines cover less than a fifth of most blocks.
+def _block_side(gray: NDArray[np.uint8]) -> int:
+    longer: int = max(gray.shape)
+    return max(8, -(-longer // 96))
 
-    Returns:
-        float32 (rows, columns), the 80th percentile of each block, 0..255; and the side of a block in pixels.
+
+def _block_percentile(gray: NDArray[np.uint8], percent: int) -> NDArray[np.float32]:
+    """Measure a percentile in each square block, some 96 of them along the longer side.
+
+    The 80th is the paper's level: lines cover less than four fifths of most blocks.
     """
-    side = max(8, -(-max(gray.shape) // 96))
+    side = _block_side(gray)
     height, width = gray.shape
     padded = np.pad(gray, ((0, -height % side), (0, -width % side)), mode="edge")
     step = max(1, side // 16)  # 16x16 samples tell a percentile well enough
     samples = padded.reshape(padded.shape[0] // side, side, padded.shape[1] // side, side)[:, ::step, :, ::step]
     samples = samples.transpose(0, 2, 1, 3).reshape(samples.shape[0], samples.shape[2], -1)
-    rank = samples.shape[2] * 4 // 5
-    return np.partition(samples, rank, axis=2)[..., rank].astype(np.float32), side
+    rank = samples.shape[2] * percent // 100
+    return np.partition(samples, rank, axis=2)[..., rank].astype(np.float32)
 
 
-def _is_flat_white(blocks: NDArray[np.float32]) -> bool:
+def _spread_blocks(blocks: NDArray[np.float32], gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Interpolate a value per block to a value per pixel of `gray`, rounded."""
+    import cv2
+
+    rounded = np.rint(blocks.clip(0, 255)).astype(np.uint8)
+    size = (blocks.shape[1] * _block_side(gray), blocks.shape[0] * _block_side(gray))
+    return cast("NDArray[np.uint8]", cv2.resize(rounded, size)[: gray.shape[0], : gray.shape[1]])
+
+
+def _is_flat_white(gray: NDArray[np.uint8]) -> bool:
     """Tell white digital paper, gray areas and all, from a photograph: only light varies a little at every step."""
-    if np.mean(blocks >= PAPER_WHITE) < 0.3:
+    if np.count_nonzero(gray >= PAPER_WHITE) <= 0.3 * np.count_nonzero(gray > 128):
         return False
+    blocks = _block_percentile(gray, 80)
     shading = 0.0
     for axis in (0, 1):
         step = np.abs(np.diff(blocks, axis=axis))
@@ -91,11 +105,11 @@ def _is_flat_white(blocks: NDArray[np.float32]) -> bool:
     return bool(shading <= 0.02)
 
 
-def _divide_by_paper(gray: NDArray[np.uint8], blocks: NDArray[np.float32], block_side: int) -> NDArray[np.uint8]:
+def _divide_by_paper(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Take the light out: 255 where a pixel is as bright as the paper around it."""
     import cv2
 
-    surface = cv2.medianBlur(blocks, 3)
+    surface = cv2.medianBlur(_block_percentile(gray, 80), 3)
     brightest = float(np.percentile(surface, 95))
     if brightest < 40:  # a page of nothing but ink
         return gray
@@ -104,14 +118,11 @@ def _divide_by_paper(gray: NDArray[np.uint8], blocks: NDArray[np.float32], block
 
     # Closing lifts the paper over hatching and small gray areas. The border is continued by its own slope: a plain
     # closing would lift a dark corner to the level of its brighter neighbors and so leave it gray.
-    reach = max(1, max(blocks.shape) // 12)
+    reach = max(1, max(surface.shape) // 12)
     padded = np.pad(surface, reach, mode="reflect", reflect_type="odd")
     disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     closed = cv2.GaussianBlur(cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disk), (0, 0), 1.0)
-    closed = closed[reach:-reach, reach:-reach].clip(1, 255).astype(np.uint8)
-
-    height, width = gray.shape
-    paper = cv2.resize(closed, (blocks.shape[1] * block_side, blocks.shape[0] * block_side))[:height, :width]
+    paper = _spread_blocks(closed[reach:-reach, reach:-reach].clip(1, 255), gray)
     return cast("NDArray[np.uint8]", cv2.divide(gray, paper, scale=255))
 
 
@@ -157,20 +168,34 @@ def _strengthen_ink(shares: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     import cv2
 
-    bare = shares[shares > _PAPER_SHARE * 255]
-    if not bare.size:
-        return shares
-    low, middle = np.percentile(bare, [16, 50])
-    noise = middle - low  # one standard deviation
-
+    noise = _paper_noise(shares)
     smooth = cv2.blur(shares, (3, 3))
-    marks = smooth < middle - max(_FAINTEST_MARK * 255, 2 * noise)
-    if np.count_nonzero(marks) < max(4, 2e-5 * marks.size):
+    marks = smooth < 255 - _spread_blocks(np.maximum(_FAINTEST_MARK * 255, 3.5 * noise), shares)
+    if np.count_nonzero(marks) < min(marks.size, max(4, 2e-5 * marks.size)):
         return np.full_like(shares, 255)
 
-    white = np.clip(middle - 3.5 * noise, 0.85 * 255, PAPER_WHITE)
-    black = min(np.percentile(shares[marks], 3), white - _FAINTEST_MARK * 255)
     # The stretch would turn the noise of an even gray area into speckle: smooth whatever the noise explains.
-    even = cv2.absdiff(shares, smooth) <= 3 * noise
+    even = cv2.absdiff(shares, smooth) <= _spread_blocks(3 * noise, shares)
+    calm = np.where(even, smooth, shares)
+    calm[shares >= 255 - _spread_blocks(4.5 * noise, shares)] = 255
+
+    white = np.clip(255 - 4.5 * np.median(noise), _PAPER_SHARE * 255, PAPER_WHITE)
+    black = min(np.percentile(shares[marks], 3), white - _FAINTEST_MARK * 255)
     levels = np.clip((np.arange(256) - black) / (white - black) * 255, 0, 255)
-    return cast("NDArray[np.uint8]", cv2.LUT(np.where(even, smooth, shares), np.rint(levels).astype(np.uint8)))
+    return cast("NDArray[np.uint8]", cv2.LUT(calm, np.rint(levels).astype(np.uint8)))
+
+
+def _paper_noise(shares: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Measure the standard deviation of bare paper in each block; it grows where the light was weak."""
+    import cv2
+
+    middle, bright = _block_percentile(shares, 50), _block_percentile(shares, 80)
+    noise = (bright - middle) / np.float32(0.84)  # the 80th percentile of a normal distribution
+    bare = middle > _PAPER_SHARE * 255
+    if not bare.any():
+        return np.zeros_like(noise)
+    noise[~bare] = np.median(noise[bare])
+    # Overexposed paper hides its noise at 255, but shows it wherever its light falls off a little.
+    noise = np.maximum(noise, np.float32(0.7) * np.percentile(noise[bare], 75).astype(np.float32))
+    smoothed: NDArray[np.float32] = cv2.GaussianBlur(cv2.medianBlur(noise, 5), (0, 0), 2.0)
+    return smoothed
