@@ -10,13 +10,13 @@ import numpy as np
 
 from salac.errors import InputError, MissingExtraError
 from salac.training.drawing import Drawing
-from salac.training.kits import adventurer, lorelei, open_peeps
+from salac.training.kits import adventurer, comicgen, lorelei, open_peeps
 from salac.training.kits.kit import Kit
 from salac.training.kits.painter import frame, paint
 
-__all__ = ["KITS", "Kit", "available", "draw_kit"]
+__all__ = ["KITS", "Kit", "available", "draw_kit", "fetch"]
 
-KITS: dict[str, Kit] = {module.KIT.name: module.KIT for module in (adventurer, lorelei, open_peeps)}
+KITS: dict[str, Kit] = {module.KIT.name: module.KIT for module in (adventurer, lorelei, open_peeps, comicgen)}
 """Every kit by name."""
 
 
@@ -25,31 +25,39 @@ def available() -> tuple[str, ...]:
     return tuple(name for name, kit in KITS.items() if kit.missing() is None)
 
 
+def fetch(names: Sequence[str] | None = None) -> None:
+    """Downloads the artwork of the kits that come from the npm registry, once, into the cache folder.
+
+    Args:
+        names: names in `KITS`; None fetches all that can be fetched.
+
+    Raises:
+        InputError: a kit has no such name.
+        MissingExtraError: the registry cannot be reached, or what it sent is not what was pinned.
+    """
+    for kit in (_named(name) for name in names or KITS):
+        if kit.fetch is not None:
+            kit.fetch()
+
+
 def draw_kit(seed: int, size: int = 512, kits: Sequence[str] | None = None) -> Drawing:
     """Composes and draws one figure.
 
     Args:
         seed: the same seed, size and kits give the same drawing.
         size: side of the square drawing in pixels.
-        kits: names in `KITS` to choose from; None chooses among those available.
+        kits: names in `KITS` to choose from, fetched if need be; None chooses among those available.
 
     Raises:
-        InputError: a kit has no such name, or the list is empty.
+        InputError: a kit has no such name.
         MissingExtraError: a kit's artwork is not on this machine; the message says how to get it.
     """
-    names = available() if kits is None else tuple(kits)
-    for name in names:
-        if name not in KITS:
-            raise InputError(f"there is no kit {name!r}; choose from {', '.join(KITS)}")
-        remedy = KITS[name].missing()
-        if remedy is not None:
-            raise MissingExtraError(f"the artwork of kit {name!r} is not here: {remedy}")
-    if not names:
-        remedies = "; ".join(f"{name}: {kit.missing()}" for name, kit in KITS.items())
-        raise MissingExtraError(f"no kit can be drawn: {remedies}")
+    chosen = [KITS[name] for name in available()] if kits is None else [_ready(name) for name in kits]
+    if not chosen:
+        raise MissingExtraError(f"no kit can be drawn: {'; '.join(str(kit.missing()) for kit in KITS.values())}")
     rng = np.random.default_rng(seed)
-    weights = np.array([KITS[name].weight for name in names])
-    kit = KITS[names[rng.choice(len(names), p=weights / weights.sum())]]
+    weights = np.array([kit.weight for kit in chosen])
+    kit = chosen[rng.choice(len(chosen), p=weights / weights.sum())]
     composition = kit.compose(rng)
     layers = paint(composition, size, frame(composition, size, rng))
     return Drawing(
@@ -63,3 +71,20 @@ def draw_kit(seed: int, size: int = 512, kits: Sequence[str] | None = None) -> D
         licence=kit.licence,
         meta={**composition.meta, "attribution": kit.attribution},
     )
+
+
+def _named(name: str) -> Kit:
+    if name not in KITS:
+        raise InputError(f"there is no kit {name!r}; choose from {', '.join(KITS)}")
+    return KITS[name]
+
+
+def _ready(name: str) -> Kit:
+    """The kit of that name with its artwork on this machine."""
+    kit = _named(name)
+    if kit.missing() is not None and kit.fetch is not None:
+        kit.fetch()
+    remedy = kit.missing()
+    if remedy is not None:
+        raise MissingExtraError(f"the artwork of kit {name!r} is not here: {remedy}")
+    return kit

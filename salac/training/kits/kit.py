@@ -18,6 +18,7 @@ class Kit:
         attribution: credit line that a data set's manifest repeats.
         homepage: where the artwork comes from.
         compose: draws one random figure.
+        fetch: downloads the artwork, if a download is what is missing.
         missing: what must be installed before the kit can draw, as a remedy for the user; None when it is ready.
         weight: how often it is drawn compared with other kits, by the variety it holds.
     """
@@ -28,4 +29,5 @@ class Kit:
     homepage: str
     compose: Callable[[np.random.Generator], Composition]
     missing: Callable[[], str | None]
+    fetch: Callable[[], object] | None = None
     weight: float = 1.0
