@@ -1,0 +1,433 @@
+"""The color histogram that steers a proposal, the distance between two, and the bank that training leaves behind.
+
+The histogram is HistoGAN's RGB-uv (Afifi et al., 2021; thesis section 3.3.2) mended for flat colors. There, three planes
+of log-chroma and an epsilon of 1e-6 let saturated and dark colors run together: red and blue, even red and black, look
+the same. Here luminance and log-chroma are one joint tensor, the epsilon is a quarter of full scale, so that dark,
+vivid and pale colors are told apart alike, and the bins are triangular, so that the colors of a palette can be read
+back.
+"""
+
+import math
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from salac.color import to_lab
+from salac.errors import InputError, ModelError
+
+Floats = npt.NDArray[np.float32]
+
+LUMA = (0.299, 0.587, 0.114)
+"""Weights of red, green and blue in luminance."""
+
+_CORNERS = tuple((i, j, k) for i in (0, 1) for j in (0, 1) for k in (0, 1))
+
+_MERGE_DISTANCE = 9.0
+"""Two colors nearer than this in CIELAB are one color of a palette."""
+
+_PEAKS, _RESIDUE = 32, 1e-3
+"""Up to so many peaks are read from a histogram before they are merged, down to this share of the whole."""
+
+_SETTLED_CELLS, _SETTLING_ROUNDS = 256, 5
+"""A palette of 12 colors lies in at most 96 cells; the cells of a photograph are cut to the heaviest."""
+
+_BANK_COLORS = 24
+"""A bank keeps so many colors of a histogram, 5 bytes each: a shaded figure comes back at a Hellinger distance of 0.12."""
+
+_BANK_ARCH, _BANK_FORMAT = "HistogramBank", "1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RGBuvHistogram:
+    """Color histogram over luminance and two log-chroma axes.
+
+    A histogram is float32, sums to 1, and has axes luminance Y = .299 R + .587 G + .114 B, u = log((R + eps) / (G + eps))
+    and v = log((B + eps) / (G + eps)): arrays have the shape (L, h, h), and tensors, which nets read, are flattened in
+    that order to (B, bins), v running fastest. The axes just cover the RGB cube. A color spreads over the 8 cells around it with
+    trilinear weights, so the weighted mean of the cells gives the color back.
+
+    Attributes:
+        luminance_bins: L, cells along luminance.
+        chroma_bins: h, cells along each chroma axis; odd, so that greys lie on a cell and not between four.
+        eps: added to each channel (0..1 scale) before the logarithm; the greater, the coarser among darks and the finer
+            among pale colors.
+    """
+
+    luminance_bins: int = 12
+    chroma_bins: int = 31
+    eps: float = 0.25
+
+    def __post_init__(self) -> None:
+        if self.luminance_bins < 2 or self.chroma_bins < 2 or not self.eps > 0:
+            raise InputError(f"a histogram needs at least 2 bins an axis and eps above 0, but is {self}")
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(L, h, h)."""
+        return self.luminance_bins, self.chroma_bins, self.chroma_bins
+
+    @property
+    def bins(self) -> int:
+        """Number of cells, L * h * h."""
+        return math.prod(self.shape)
+
+    @property
+    def _reach(self) -> float:
+        """The largest |u| and |v| of the RGB cube."""
+        return math.log((1 + self.eps) / self.eps)
+
+    def __call__(self, images: Tensor, weights: Tensor | None = None) -> Tensor:
+        """Compute the histograms of images.
+
+        Args:
+            images: (B, 3, H, W), sRGB in [0, 1].
+            weights: (B, H, W), >= 0: how much each pixel counts; 1 for every pixel where it is left out.
+
+        Returns:
+            (B, bins), each sums to 1; differentiable in images and weights.
+        """
+        colors = images.flatten(2).transpose(1, 2)
+        areas = torch.ones_like(colors[..., 0]) if weights is None else weights.flatten(1)
+        return self.of_colors(colors, areas)
+
+    def of_colors(self, colors: Tensor, areas: Tensor) -> Tensor:
+        """Compute the histograms of colored areas.
+
+        Args:
+            colors: (B, N, 3), sRGB in [0, 1].
+            areas: (B, N), >= 0.
+
+        Returns:
+            (B, bins), float32 or wider; each sums to 1, or is all 0 where there is no area. Differentiable in colors
+            and areas.
+        """
+        wide = torch.promote_types(colors.dtype, torch.float32)
+        position = self._position(colors.to(wide).clamp(0, 1))
+        areas = areas.to(wide)
+        last = torch.tensor(self.shape, device=colors.device) - 2
+        low = torch.minimum(position.detach().floor().long().clamp_min(0), last)
+        above = position - low
+        share = torch.stack([1 - above, above])
+        batch = torch.arange(len(colors), device=colors.device)[:, None] * self.bins
+        cell = batch + (low[..., 0] * self.chroma_bins + low[..., 1]) * self.chroma_bins + low[..., 2]
+        histogram = torch.zeros(len(colors) * self.bins, dtype=wide, device=colors.device)
+        for i, j, k in _CORNERS:
+            mass = areas * share[i, ..., 0] * share[j, ..., 1] * share[k, ..., 2]
+            corner = cell + (i * self.chroma_bins + j) * self.chroma_bins + k
+            histogram = histogram.index_add(0, corner.flatten(), mass.flatten())
+        histogram = histogram.view(len(colors), -1)
+        total = histogram.sum(1, keepdim=True)
+        return histogram / total.clamp_min(torch.finfo(wide).tiny)
+
+    def _position(self, colors: Tensor) -> Tensor:
+        """Place colors (..., 3) on the grid: 0 is the first cell's center of an axis, bins - 1 the last's."""
+        red, green, blue = (colors + self.eps).log().unbind(-1)
+        luminance = colors @ colors.new_tensor(LUMA)
+        step = 2 * self._reach / (self.chroma_bins - 1)
+        return torch.stack(
+            [
+                luminance * (self.luminance_bins - 1),
+                (red - green + self._reach) / step,
+                (blue - green + self._reach) / step,
+            ],
+            dim=-1,
+        )
+
+    def _color(self, position: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Invert `_position`: grid positions (..., 3) -> sRGB (..., 3) in [0, 1]."""
+        step = 2 * self._reach / (self.chroma_bins - 1)
+        red, blue = np.exp(position[..., 1:] * step - self._reach).transpose()
+        ratios = np.stack([red, np.ones_like(red), blue], axis=-1)
+        # Y + eps = (G + eps) (.299 e^u + .587 + .114 e^v), for the weights of luminance sum to 1.
+        green = (position[..., 0] / (self.luminance_bins - 1) + self.eps) / (ratios @ LUMA)
+        return (ratios * green[..., None] - self.eps).clip(0, 1)
+
+    def from_palette(self, colors: npt.NDArray[np.number], weights: npt.NDArray[np.number]) -> Floats:
+        """Compute the histogram of a palette.
+
+        Args:
+            colors: (K, 3), sRGB: uint8 0..255 or floating in [0, 1].
+            weights: (K,), >= 0, relative areas.
+
+        Returns:
+            float32 (L, h, h), sums to 1.
+        """
+        unit = np.asarray(colors) / (255.0 if np.asarray(colors).dtype == np.uint8 else 1.0)
+        pairs = torch.from_numpy(unit.astype(np.float32))[None], torch.from_numpy(np.asarray(weights, np.float32))[None]
+        histogram: Floats = self.of_colors(*pairs).numpy().reshape(self.shape)
+        return histogram
+
+    def from_picture(self, picture: npt.NDArray[np.uint8]) -> Floats:
+        """Compute the histogram of every pixel of a picture.
+
+        Args:
+            picture: uint8 (H, W, 3), sRGB.
+
+        Returns:
+            float32 (L, h, h), sums to 1.
+
+        Raises:
+            InputError: if the picture is not uint8 (H, W, 3) or has no pixel.
+        """
+        if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or picture.size == 0:
+            raise InputError(f"picture must be uint8 (H, W, 3), sRGB, but is {picture.dtype} {picture.shape}")
+        packed = picture.reshape(-1, 3) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+        values, counts = np.unique(packed, return_counts=True)
+        colors = np.stack([values >> 16, values >> 8 & 255, values & 255], axis=-1).astype(np.uint8)
+        return self.from_palette(colors, counts)
+
+    def palette(self, histogram: Floats, size: int = 12) -> tuple[Floats, Floats]:
+        """Read the main colors back from a histogram.
+
+        A color lies in 8 neighboring cells, and their weighted mean is that color: the heaviest such block is taken as
+        a color, removed, and so on. Colors that share cells then settle who owns how much of them, and colors that look
+        alike are merged.
+
+        Args:
+            histogram: float32 (L, h, h), or flattened; sums to 1.
+            size: at most so many colors, 1 or more.
+
+        Returns:
+            Colors float32 (K, 3), sRGB in [0, 1], and weights float32 (K,), heaviest first; the weights sum to 1.
+
+        Raises:
+            InputError: if the histogram has another shape, or is empty.
+        """
+        if histogram.size != self.bins or not 0 < histogram.sum() < math.inf:
+            raise InputError(
+                f"histogram must be float32 {self.shape} and sum to 1, but is {histogram.shape} and sums to "
+                f"{histogram.sum()}: make it by from_palette or from_picture"
+            )
+        cells = histogram.reshape(self.shape)
+        positions, masses = _settle(cells, *_peel(cells))
+        colors, weights = _merge(self._color(positions), masses, size)
+        order = np.argsort(-weights, kind="stable")
+        return colors[order].astype(np.float32), (weights[order] / weights.sum()).astype(np.float32)
+
+
+def _block_sums(cells: Floats) -> Floats:
+    """Sum every 2 x 2 x 2 block of cells."""
+    pairs = cells[:-1] + cells[1:]
+    pairs = pairs[:, :-1] + pairs[:, 1:]
+    return pairs[:, :, :-1] + pairs[:, :, 1:]
+
+
+def _peel(histogram: Floats) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Take the heaviest 2 x 2 x 2 block off, again and again: mean grid positions (N, 3) and masses (N,)."""
+    # An empty rim lets every cell be in any corner of a block, and blocks near it be cut like the others.
+    rest = np.pad(histogram, 2)
+    sums = _block_sums(rest)
+    total = rest.sum()
+    positions, masses = [], []
+    for _ in range(_PEAKS):
+        i, j, k = np.unravel_index(sums.argmax(), sums.shape)
+        mass = float(sums[i, j, k])
+        if mass < _RESIDUE * total:
+            break
+        block = rest[i : i + 2, j : j + 2, k : k + 2]
+        mean = np.array([block[1].sum(), block[:, 1].sum(), block[:, :, 1].sum()]) / block.sum()
+        positions.append(mean + np.array([i - 2, j - 2, k - 2]))
+        masses.append(mass)
+        block[:] = 0
+        around = np.s_[i - 1 : i + 3, j - 1 : j + 3, k - 1 : k + 3]
+        sums[i - 1 : i + 2, j - 1 : j + 2, k - 1 : k + 2] = _block_sums(rest[around])
+    return np.array(positions), np.array(masses)
+
+
+def _settle(
+    histogram: Floats, positions: npt.NDArray[np.float64], masses: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Share cells among the colors that reach them, by expectation-maximization: the true palette is a fixed point."""
+    flat = histogram.ravel()
+    heaviest = np.flatnonzero(flat > 0)
+    if len(heaviest) > _SETTLED_CELLS:
+        heaviest = np.argpartition(flat, -_SETTLED_CELLS)[-_SETTLED_CELLS:]
+    cells = np.stack(np.unravel_index(heaviest, histogram.shape), axis=-1).astype(np.float64)
+    content = flat[heaviest].astype(np.float64)
+    for _ in range(_SETTLING_ROUNDS):
+        reach = np.repeat(masses[:, None], len(cells), axis=1)
+        for axis in range(3):
+            reach *= (1 - np.abs(positions[:, axis, None] - cells[:, axis])).clip(0)
+        owned = reach * (content / np.maximum(reach.sum(axis=0), 1e-12))
+        masses = owned.sum(axis=1)
+        alive = masses > 0
+        masses = masses[alive]
+        positions = owned[alive] @ cells / masses[:, None]
+    return positions, masses
+
+
+def _merge(
+    colors: npt.NDArray[np.float64], weights: npt.NDArray[np.float64], size: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Merge the two colors nearest in CIELAB into their weighted mean until `size` are left and all are well apart."""
+    while len(weights) > 1:
+        lab = to_lab(colors)
+        distance = np.linalg.norm(lab[:, None] - lab, axis=-1) + np.diag(np.full(len(lab), np.inf))
+        if len(weights) > size:
+            # Too many: what is lost is least where a small color joins its neighbor (Ward's criterion).
+            distance *= np.sqrt(weights[:, None] * weights / (weights[:, None] + weights))
+        first, second = np.unravel_index(distance.argmin(), distance.shape)
+        if len(weights) <= size and distance[first, second] > _MERGE_DISTANCE:
+            break
+        both = weights[first] + weights[second]
+        colors[first] = (weights[first] * colors[first] + weights[second] * colors[second]) / both
+        weights[first] = both
+        colors, weights = np.delete(colors, second, axis=0), np.delete(weights, second)
+    return colors, weights
+
+
+def hellinger_distance(first: Tensor, second: Tensor) -> Tensor:
+    """Hellinger distance between histograms (thesis section 3.3.2): |sqrt(first) - sqrt(second)| / sqrt(2).
+
+    Args:
+        first: (B, ...), >= 0, each of the batch sums to 1.
+        second: the same shape.
+
+    Returns:
+        (B,), 0 for equal histograms, 1 for those that share no cell. The gradient is finite everywhere, empty cells and
+        equal histograms included.
+    """
+    difference = _smooth_root(first, 1e-6) - _smooth_root(second, 1e-6)
+    return _smooth_root(difference.flatten(1).square().sum(1) / 2, 1e-12)
+
+
+def _smooth_root(value: Tensor, softness: float) -> Tensor:
+    """Square root, exact at 0 and well above `softness`, whose slope at 0 is finite."""
+    return value / (value + softness).sqrt()
+
+
+class HistogramBank:
+    """The color distributions of the training pictures, to sample from where no other histogram is given (section 4.3).
+
+    A histogram is kept as its main colors and their shares, 5 bytes a color, and computed anew when it is drawn.
+    """
+
+    def __init__(
+        self,
+        colors: npt.NDArray[np.uint8],
+        weights: npt.NDArray[np.float16],
+        offsets: npt.NDArray[np.uint32],
+        histogram: RGBuvHistogram,
+    ) -> None:
+        """Keep palettes.
+
+        Args:
+            colors: uint8 (M, 3), sRGB, all palettes one after another.
+            weights: float16 (M,), > 0, the share of each color.
+            offsets: uint32 (N + 1,): palette k is colors[offsets[k] : offsets[k + 1]].
+            histogram: the form of the histograms to return.
+
+        Raises:
+            ModelError: the arrays do not fit together.
+        """
+        fit = (
+            [array.dtype.name for array in (colors, weights, offsets)] == ["uint8", "float16", "uint32"]
+            and colors.shape == (len(weights), 3)
+            and weights.ndim == offsets.ndim == 1
+            and len(offsets) >= 2
+            and offsets[0] == 0
+            and offsets[-1] == len(weights)
+            and bool((np.diff(offsets.astype(np.int64)) > 0).all())
+            and bool(((weights > 0) & np.isfinite(weights)).all())
+        )
+        if not fit:
+            raise ModelError(
+                f"colors {colors.dtype} {colors.shape}, weights {weights.dtype} {weights.shape} and offsets "
+                f"{offsets.dtype} {offsets.shape} are no bank of at least one palette: build it again"
+            )
+        self.colors, self.weights, self.offsets, self.histogram = colors, weights, offsets, histogram
+
+    @classmethod
+    def from_histograms(cls, histograms: Iterable[Floats], histogram: RGBuvHistogram | None = None) -> "HistogramBank":
+        """Build a bank.
+
+        Args:
+            histograms: float32 (L, h, h) each, at least one.
+            histogram: their form; the default form where it is left out.
+
+        Raises:
+            InputError: a histogram has another shape, or is empty, or there is none.
+        """
+        form = histogram or RGBuvHistogram()
+        palettes = [form.palette(one, _BANK_COLORS) for one in histograms]
+        if not palettes:
+            raise InputError("a bank needs at least one histogram")
+        colors = np.rint(255 * np.concatenate([colors for colors, _ in palettes])).astype(np.uint8)
+        weights = np.concatenate([weights for _, weights in palettes]).astype(np.float16)
+        offsets = np.cumsum([0, *(len(weights) for _, weights in palettes)]).astype(np.uint32)
+        return cls(colors, weights, offsets, form)
+
+    def __len__(self) -> int:
+        """Number of histograms."""
+        return len(self.offsets) - 1
+
+    def __getitem__(self, index: int) -> Floats:
+        """Histogram `index`, float32 (L, h, h), sums to 1."""
+        kept = slice(*self.offsets[range(len(self))[index] :][:2])
+        return self.histogram.from_palette(self.colors[kept], self.weights[kept])
+
+    def sample(self, seed: int) -> Floats:
+        """Draw a histogram: the same for the same seed, whatever else draws random numbers.
+
+        Args:
+            seed: >= 0.
+
+        Returns:
+            float32 (L, h, h), sums to 1.
+        """
+        return self[int(np.random.default_rng(seed).integers(len(self)))]
+
+    def save(self, path: Path) -> None:
+        """Write the bank to one safetensors file, atomically.
+
+        Args:
+            path: file to write, replaced if it exists.
+        """
+        from safetensors.numpy import save_file
+
+        arrays = {"colors": self.colors, "weights": self.weights, "offsets": self.offsets}
+        form = {name: repr(value) for name, value in asdict(self.histogram).items()}
+        part = path.with_suffix(".part")
+        save_file(arrays, part, {"arch": _BANK_ARCH, "format_version": _BANK_FORMAT, **form})
+        os.replace(part, path)
+
+    @classmethod
+    def load(cls, path: Path) -> "HistogramBank":
+        """Read a bank written by `save`.
+
+        Args:
+            path: the safetensors file.
+
+        Raises:
+            ModelError: the file is missing or damaged, or holds something else.
+        """
+        from safetensors import SafetensorError, safe_open
+
+        try:
+            with safe_open(path, framework="np") as file:
+                metadata = file.metadata() or {}
+                arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+        except (SafetensorError, OSError) as error:
+            raise ModelError(f"{path} is no readable bank ({error}): download or build it again") from error
+        if (metadata.get("arch"), metadata.get("format_version")) != (_BANK_ARCH, _BANK_FORMAT):
+            raise ModelError(
+                f"{path} holds {metadata.get('arch')!r} in format {metadata.get('format_version')}, expected "
+                f"{_BANK_ARCH!r} in format {_BANK_FORMAT}: choose another file or another version of salac"
+            )
+        if arrays.keys() != {"colors", "weights", "offsets"}:
+            raise ModelError(f"{path} holds {sorted(arrays)}, expected colors, offsets and weights: build it again")
+        try:
+            form = RGBuvHistogram(
+                luminance_bins=int(metadata["luminance_bins"]),
+                chroma_bins=int(metadata["chroma_bins"]),
+                eps=float(metadata["eps"]),
+            )
+        except (KeyError, ValueError) as error:
+            raise ModelError(f"{path} does not say the form of its histograms ({error}): build it again") from error
+        return cls(arrays["colors"], arrays["weights"], arrays["offsets"], form)
