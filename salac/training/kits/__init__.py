@@ -10,13 +10,13 @@ import numpy as np
 
 from salac.errors import InputError, MissingExtraError
 from salac.training.drawing import Drawing
-from salac.training.kits import adventurer, comicgen, lorelei, open_peeps
+from salac.training.kits import adventurer, comicgen, facesjs, lorelei, open_peeps
 from salac.training.kits.kit import Kit
 from salac.training.kits.painter import frame, paint
 
 __all__ = ["KITS", "Kit", "available", "draw_kit", "fetch"]
 
-KITS: dict[str, Kit] = {module.KIT.name: module.KIT for module in (adventurer, lorelei, open_peeps, comicgen)}
+KITS: dict[str, Kit] = {module.KIT.name: module.KIT for module in (adventurer, lorelei, open_peeps, comicgen, facesjs)}
 """Every kit by name."""
 
 

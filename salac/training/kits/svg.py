@@ -73,16 +73,17 @@ class Shape:
     component: str = ""
     variant: str = ""
 
-    def moved(self, matrix: skia.Matrix) -> "Shape":
+    def moved(self, matrix: skia.Matrix, *, keep_line: bool = False) -> "Shape":
         """The same shape seen through a transform.
 
         Args:
             matrix: maps this shape's units to the wanted ones.
+            keep_line: leave the stroke as wide as it is.
         """
         return replace(
             self,
             path=_mapped(self.path, matrix),
-            stroke_width=self.stroke_width * _scale_of(matrix),
+            stroke_width=self.stroke_width * (1.0 if keep_line else _scale_of(matrix)),
             clip=None if self.clip is None else _mapped(self.clip, matrix),
         )
 
@@ -197,7 +198,7 @@ def _shape(tag: str, element: ElementTree.Element, context: _Context) -> Iterato
         path=path,
         fill=None if fill == "none" else fill,
         stroke=None if stroke == "none" else stroke,
-        stroke_width=float(paint.get("stroke-width", "1").removesuffix("px")) * _scale_of(context.matrix),
+        stroke_width=_length(paint.get("stroke-width"), 1.0) * _scale_of(context.matrix),
         cap=paint.get("stroke-linecap", "butt"),
         join=paint.get("stroke-linejoin", "miter"),
         fill_opacity=context.opacity * float(paint.get("fill-opacity", 1.0)),
@@ -220,7 +221,7 @@ def _region(element: ElementTree.Element, matrix: skia.Matrix, by_id: Mapping[st
 
 def _outline(tag: str, element: ElementTree.Element) -> skia.Path | None:
     def number(name: str, default: float = 0.0) -> float:
-        return float((element.get(name) or str(default)).removesuffix("px"))
+        return _length(element.get(name), default)
 
     if tag == "path":
         # A copy, because the cached path must stay as it was read.
@@ -351,6 +352,12 @@ def _scale_of(matrix: skia.Matrix) -> float:
     """Geometric mean of a matrix's scales: what happens to the width of a stroke."""
     area = matrix.getScaleX() * matrix.getScaleY() - matrix.getSkewX() * matrix.getSkewY()
     return float(abs(area) ** 0.5)
+
+
+def _length(text: str | None, default: float) -> float:
+    """A length without its unit; the default where it is absent or, as in «none», no number."""
+    found = _NUMBERS.match(text or "")
+    return float(found[0]) if found else default
 
 
 def _local(name: str) -> str:
