@@ -124,7 +124,7 @@ def _read(source: object, noun: str, max_pixels: int, keep_colors: bool = False)
         return _decoded(source, noun, "the image object", keep_colors)
     with _opened(source, noun) as (stream, name):
         with _pillow_errors(noun, name):
-            image = _reader(stream, noun, name)(stream)
+            image = _reader(stream, noun, name, max_pixels)(stream)
         _check_size(image.width, image.height, noun, max_pixels, name)
         return _decoded(image, noun, name, keep_colors)
 
@@ -181,7 +181,7 @@ def _seekable(stream: BinaryIO, noun: str, name: str) -> BinaryIO:
     return stream
 
 
-def _reader(stream: BinaryIO, noun: str, name: str) -> Any:
+def _reader(stream: BinaryIO, noun: str, name: str, max_pixels: int) -> Any:
     """Choose Pillow's reader by the first bytes; only formats that drawings come in, none that starts a program."""
     from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 
@@ -189,7 +189,7 @@ def _reader(stream: BinaryIO, noun: str, name: str) -> Any:
         def _read_dpi_from_exif(self) -> None:
             """Leave the print size alone: Pillow warns about damaged EXIF where nothing was lost."""
 
-    head = stream.read(16)
+    head = stream.read(30)
     stream.seek(0)
     if not head:
         raise InputError(f"{noun} {name} is empty: save it again")
@@ -198,6 +198,9 @@ def _reader(stream: BinaryIO, noun: str, name: str) -> Any:
     if head.startswith(b"\xff\xd8\xff"):
         return JpegFile
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        # Its reader prepares the whole canvas as soon as it is called, so the size is looked up first.
+        if len(head) == 30:
+            _check_size(*_webp_size(head), noun, max_pixels, name)
         return WebPImagePlugin.WebPImageFile
     if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
         return TiffImagePlugin.TiffImageFile
@@ -206,6 +209,16 @@ def _reader(stream: BinaryIO, noun: str, name: str) -> Any:
     if head.startswith(b"BM"):
         return BmpImagePlugin.BmpImageFile
     raise InputError(f"{noun} {name} is no picture this library reads: save it as {READABLE}")
+
+
+def _webp_size(head: bytes) -> tuple[int, int]:
+    """Read width and height from the first 30 bytes (WebP container specification, and RFC 9649)."""
+    if head[12:16] == b"VP8X":
+        return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
+    if head[12:16] == b"VP8L":
+        bits = int.from_bytes(head[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return int.from_bytes(head[26:28], "little") & 0x3FFF, int.from_bytes(head[28:30], "little") & 0x3FFF
 
 
 @contextmanager
@@ -369,7 +382,7 @@ def _to_eight_bits(array: NDArray[Any], noun: str) -> NDArray[np.uint8]:
         return cast("NDArray[np.uint8]", array)
     if array.dtype == np.bool_:
         return array.astype(np.uint8) * np.uint8(255)
-    if array.dtype == np.uint16:
+    if array.dtype.newbyteorder("=") == np.uint16:
         return _from_samples(array, noun)
     if array.dtype.kind == "f":
         low, high = array.min(), array.max()

@@ -83,13 +83,20 @@ def _block_percentile(gray: NDArray[np.uint8], percent: int) -> NDArray[np.float
     return np.partition(samples, rank, axis=2)[..., rank].astype(np.float32)
 
 
+def _continued(blocks: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+    """Continue block values past the border by their own slope, so that a filter there keeps a falling light."""
+    return np.pad(blocks, reach, mode="reflect", reflect_type="odd")
+
+
 def _spread_blocks(blocks: NDArray[np.float32], gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Interpolate a value per block to a value per pixel of `gray`, rounded."""
     import cv2
 
-    rounded = np.rint(blocks.clip(0, 255)).astype(np.uint8)
-    size = (blocks.shape[1] * _block_side(gray), blocks.shape[0] * _block_side(gray))
-    return cast("NDArray[np.uint8]", cv2.resize(rounded, size)[: gray.shape[0], : gray.shape[1]])
+    side = _block_side(gray)
+    height, width = gray.shape
+    rounded = np.rint(_continued(blocks, 1).clip(0, 255)).astype(np.uint8)
+    spread = cv2.resize(rounded, (rounded.shape[1] * side, rounded.shape[0] * side))
+    return cast("NDArray[np.uint8]", spread[side : side + height, side : side + width])
 
 
 def _is_flat_white(gray: NDArray[np.uint8]) -> bool:
@@ -97,29 +104,32 @@ def _is_flat_white(gray: NDArray[np.uint8]) -> bool:
     if np.count_nonzero(gray >= PAPER_WHITE) <= 0.3 * np.count_nonzero(gray > 128):
         return False
     blocks = _block_percentile(gray, 80)
-    shading = 0.0
+    free_of_lines = blocks - _block_percentile(gray, 20) <= 24
+    pairs = shaded = 0
     for axis in (0, 1):
         step = np.abs(np.diff(blocks, axis=axis))
-        darker = np.minimum(*(np.delete(blocks, end, axis=axis) for end in (0, -1)))
-        shading += np.sum((step > 0) & (step <= 20) & (darker < PAPER_WHITE)) / (2 * blocks.size)
-    return bool(shading <= 0.02)
+        before, after = (np.delete(np.arange(blocks.shape[axis]), end) for end in (-1, 0))
+        free = free_of_lines.take(before, axis) & free_of_lines.take(after, axis)
+        dark = np.minimum(blocks.take(before, axis), blocks.take(after, axis)) < PAPER_WHITE
+        pairs += int(np.count_nonzero(free))
+        shaded += int(np.count_nonzero(free & dark & (step > 0) & (step <= 20)))
+    return shaded <= 0.02 * pairs
 
 
 def _divide_by_paper(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Take the light out: 255 where a pixel is as bright as the paper around it."""
     import cv2
 
-    surface = cv2.medianBlur(_block_percentile(gray, 80), 3)
+    surface = cv2.medianBlur(_continued(_block_percentile(gray, 80), 1), 3)[1:-1, 1:-1].copy()
     brightest = float(np.percentile(surface, 95))
     if brightest < 40:  # a page of nothing but ink
         return gray
     around_ink = cv2.dilate(_is_ink(surface, brightest), np.ones((3, 3), np.uint8))
     surface = cv2.inpaint(np.rint(surface).astype(np.uint8), around_ink, 3, cv2.INPAINT_TELEA).astype(np.float32)
 
-    # Closing lifts the paper over hatching and small gray areas. The border is continued by its own slope: a plain
-    # closing would lift a dark corner to the level of its brighter neighbors and so leave it gray.
+    # Closing lifts the paper over hatching and small gray areas.
     reach = max(1, max(surface.shape) // 12)
-    padded = np.pad(surface, reach, mode="reflect", reflect_type="odd")
+    padded = _continued(surface, reach)
     disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     closed = cv2.GaussianBlur(cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disk), (0, 0), 1.0)
     paper = _spread_blocks(closed[reach:-reach, reach:-reach].clip(1, 255), gray)
@@ -143,8 +153,9 @@ def _is_ink(surface: NDArray[np.float32], brightest: float) -> NDArray[np.uint8]
         before = visited.copy()
         flags = 4 | cv2.FLOODFILL_MASK_ONLY | 1 << 8
         area, *_ = cv2.floodFill(light, visited, (column, row), 0, gradual, gradual, flags)
-        if area < _LEAST_PAPER * surface.size or surface[row, column] < _BLACK_FILL * brightest:
-            ink |= (visited ^ before)[1:-1, 1:-1]
+        reached = (visited != before)[1:-1, 1:-1]
+        if area < _LEAST_PAPER * surface.size or surface[reached].max() < _BLACK_FILL * brightest:
+            ink[reached] = 1
     # A page so busy that no area is large: only what is black for certain is no paper.
     return ink if not ink.all() else (surface < _BLACK_FILL * brightest).astype(np.uint8)
 
