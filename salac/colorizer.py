@@ -159,8 +159,11 @@ class Colorizer:
         reference: PictureSource | None,
         palette: Sequence[str] | None,
     ) -> Histogram:
-        given = [name for name, value in (("histogram", histogram), ("reference", reference), ("palette", palette))
-                 if value is not None]
+        given = [
+            name
+            for name, value in (("histogram", histogram), ("reference", reference), ("palette", palette))
+            if value is not None
+        ]
         if len(given) > 1:
             raise InputError(f"colors come from one place: pass {' or '.join(given)}, not both")
         if histogram is not None:

@@ -1,1 +1,1 @@
-""""""
+"""What a colorization can be turned into: contact sheets."""

@@ -18,7 +18,9 @@ def label_colors(labels: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
     count = int(labels.max()) + 1
     hues = (np.arange(count) * 0.61803398875 * 180 % 180).astype(np.uint8)
     spread = np.arange(count) * 7 % 3
-    table = cv2.cvtColor(np.stack([hues, 110 + 40 * spread, 250 - 30 * spread], -1)[None].astype(np.uint8), cv2.COLOR_HSV2RGB)[0]
+    table = cv2.cvtColor(
+        np.stack([hues, 110 + 40 * spread, 250 - 30 * spread], -1)[None].astype(np.uint8), cv2.COLOR_HSV2RGB
+    )[0]
     table[0] = 0
     colors: npt.NDArray[np.uint8] = table[labels]
     return colors

@@ -13,7 +13,7 @@ class Halve(nn.Module):
         self.conv2 = nn.Conv2d(inputs, outputs, 3, padding=1)
         self.shortcut = nn.Conv2d(inputs, outputs, 1, bias=False)
 
-    def forward(self, x: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor) -> Tensor:
         y = F.leaky_relu(self.conv2(F.leaky_relu(self.conv1(x), 0.2)), 0.2)
         return (F.avg_pool2d(y, 2) + self.shortcut(F.avg_pool2d(x, 2))) * 0.5**0.5
 

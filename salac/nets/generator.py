@@ -56,7 +56,7 @@ class Block(nn.Module):
             nn.init.zeros_(self.film.weight)
             nn.init.zeros_(self.film.bias)
 
-    def forward(self, x: Tensor, code: Tensor | None = None) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor, code: Tensor | None = None) -> Tensor:
         x = self.norm(self.conv(x))
         if self.film is not None:
             scale, shift = self.film(code)[..., None, None].chunk(2, 1)
@@ -88,7 +88,7 @@ class Trunk(nn.Module):
         self.share2 = nn.Sequential(nn.Linear(b, b), nn.SiLU(), nn.Linear(b, b))
         self.share1 = nn.Sequential(nn.Linear(a, 2 * a), nn.SiLU(), nn.Linear(2 * a, a))
 
-    def forward(self, x: Tensor, labels: Tensor, count: int, code: Tensor | None = None) -> tuple[Tensor, Tensor]:  # noqa: D102
+    def forward(self, x: Tensor, labels: Tensor, count: int, code: Tensor | None = None) -> tuple[Tensor, Tensor]:
         half, quarter = labels[:, 1::2, 1::2], labels[:, 1::4, 1::4]
         one = self.down1(self.stem(F.pixel_unshuffle(x, 2)))
         two = self.down2b(self.down2(F.avg_pool2d(one, 2)))
@@ -118,7 +118,7 @@ class AttentionBlock(nn.Module):
         self.qkv, self.out = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
         self.mlp = nn.Sequential(nn.Linear(dim, 2 * dim), nn.GELU(), nn.Linear(2 * dim, dim))
 
-    def forward(self, x: Tensor, present: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor, present: Tensor) -> Tensor:
         batch, tokens, dim = x.shape
         q, k, v = self.qkv(self.norm1(x)).view(batch, tokens, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         y = F.scaled_dot_product_attention(q, k, v, attn_mask=present[:, None, None, :])

@@ -41,7 +41,7 @@ class InstanceNormPlus(nn.Module):
         self.gamma = nn.Parameter(torch.ones(channels))
         self.beta = nn.Parameter(torch.zeros(channels))
 
-    def forward(self, x: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor) -> Tensor:
         variance, mean = torch.var_mean(x.float(), dim=(2, 3), correction=0)
         spread, centre = torch.var_mean(mean, dim=1, keepdim=True, correction=0)
         kept = (mean - centre) * torch.rsqrt(spread + 1e-5) * self.alpha
@@ -66,7 +66,7 @@ class ResidualBlock(nn.Module):
         self.conv2 = conv(inputs if down else outputs, outputs, dilation)
         self.shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
 
-    def forward(self, x: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor) -> Tensor:
         y = self.conv1(F.elu(self.norm1(x)))
         y = self.conv2(F.elu(self.norm2(y)))
         y = y + self.shortcut(x)
@@ -83,7 +83,7 @@ class ResidualConvUnit(nn.Module):
             for _ in range(blocks)
         )
 
-    def forward(self, x: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor) -> Tensor:
         for first, second in self.units:
             x = x + second(F.elu(first(F.elu(x))))
         return x
@@ -96,7 +96,7 @@ class ChainedResidualPooling(nn.Module):
         super().__init__()
         self.convs = nn.ModuleList(conv(channels, channels, bias=False) for _ in range(stages))
 
-    def forward(self, x: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor) -> Tensor:
         path = x = F.elu(x)
         for convolve in self.convs:
             path = convolve(F.avg_pool2d(path, 5, stride=1, padding=2, count_include_pad=False))
@@ -114,7 +114,7 @@ class RefineBlock(nn.Module):
         self.pool = ChainedResidualPooling(outputs)
         self.polish = ResidualConvUnit(outputs, 2 if last else 1)
 
-    def forward(self, *inputs: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, *inputs: Tensor) -> Tensor:
         size = inputs[0].shape[2:]
         fused = torch.zeros((), device=inputs[0].device)
         for x, adapt, fuse in zip(inputs, self.adapt, self.fuse, strict=True):

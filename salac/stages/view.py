@@ -38,9 +38,7 @@ def net_shape(height: int, width: int, size: int, multiple: int) -> tuple[int, i
     return max(multiple, round(sides[0] / multiple) * multiple), max(multiple, round(sides[1] / multiple) * multiple)
 
 
-def cell_centres(
-    size: tuple[int, ...], shape: tuple[int, ...]
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def cell_centres(size: tuple[int, ...], shape: tuple[int, ...]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Index of the pixels of a picture of `size` (H, W) at the centres of `shape`'s (h, w) cells."""
     rows, columns = (((np.arange(n) + 0.5) * full / n).astype(np.intp) for n, full in zip(shape, size, strict=False))
     return rows[:, None], columns[None, :]

@@ -51,7 +51,7 @@ def is_held_out(identity: str) -> bool:
 
 def prepare(drawing: Drawing) -> Sample:
     """Segment a drawing at its own size and reduce its maps to the stored size."""
-    labels = _fold(segment(drawing.ink, lines="nearest").labels)
+    labels = fold_segments(segment(drawing.ink, lines="nearest").labels)
     count = int(labels.max()) + 1
     groups = len(drawing.parts)
     votes = np.bincount(labels.ravel().astype(np.int64) * groups + drawing.group.ravel(), minlength=count * groups)
@@ -151,7 +151,7 @@ def _draw(kind: str, seed: int, number: int) -> Sample:
     return prepare(draw_kit(own, DRAWN))
 
 
-def _fold(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+def fold_segments(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """Keep the largest segments, renumbered from 1; pixels of the others take the nearest kept label."""
     areas = np.bincount(labels.ravel())
     areas[0] = 0

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import numpy as np
 import torch
-import torch.nn.functional as F
 
 from ..color import CATEGORIES, CATEGORY_COLORS, categories_of
 from ..nets.refinenet import RefineNet, RefineNetConfig
@@ -14,17 +12,23 @@ from .priors import CLUSTER_CHANNELS, cluster_channels
 from .segmentation import SegmentationBatch, SegmentationTask
 
 BATCH = 16
+SIZE = 128
 
 
-def make_task(data: Path, settings: Settings, *, width: int = 20, size: int = 128) -> SegmentationTask:
-    """The task of training a category net on a data set whose style clusters have been predicted."""
-    config = RefineNetConfig(classes=len(CATEGORIES), priors=CLUSTER_CHANNELS, width=width, size=size)
+def make_net(width: int = 20) -> RefineNet:
+    """The untrained category net."""
+    return RefineNet(RefineNetConfig(classes=len(CATEGORIES), priors=CLUSTER_CHANNELS, width=width, size=SIZE))
+
+
+def make_task(data: Path, settings: Settings, *, prior: str | None = "clusters") -> SegmentationTask:
+    """The task of training a category net; `prior` None trains without style clusters."""
     torch.manual_seed(settings.seed)
-    train, validation = (Drawings(data, split, prior="clusters") for split in ("train", "validation"))
+    train, validation = (Drawings(data, split, prior=prior) for split in ("train", "validation"))
+    held_out = validation.held_out(settings.seed, SIZE, 128)
     return SegmentationTask(
-        RefineNet(config),
-        lambda step: collate(train.batch(settings.seed, step, size, BATCH)),
-        [collate(validation.held_out(settings.seed, size, 128)[k : k + 16]) for k in range(0, 128, 16)],
+        make_net(),
+        lambda step: collate(train.batch(settings.seed, step, SIZE, BATCH)),
+        [collate(held_out[k : k + BATCH]) for k in range(0, len(held_out), BATCH)],
         CATEGORY_COLORS,
         device=pick_device(settings.device),
         count=TOKENS,

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from skimage.color import deltaE_ciede2000
 from torch import Tensor, nn
@@ -278,9 +277,7 @@ class ProposalTask:
 
     def _propose(self, net: nn.Module, batch: ProposalBatch) -> Proposal:
         with autocast(self.device):
-            proposal: Proposal = net(
-                batch.sketch, batch.labels, TOKENS, batch.categories, batch.palette, batch.weights
-            )
+            proposal: Proposal = net(batch.sketch, batch.labels, TOKENS, batch.categories, batch.palette, batch.weights)
         return proposal
 
 

@@ -1,0 +1,178 @@
+"""`salac train`: one command a stage, in the order of `STAGES`, and the export of what they learned as one model."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..errors import InputError
+from ..histogram import HistogramBank, RGBuvHistogram
+from ..nets.generator import GeneratorConfig, ProposalGenerator
+from ..nets.refinenet import RefineNet
+from ..nets.refiner import RefinerConfig, RefinerGenerator
+from ..nets.stylegan2 import StyleGAN2Config
+from ..nets.weights import save_net
+from ..zoo.hub import write_manifest
+from . import categories, style_clusters
+from .dataset import Drawings, stack
+from .loop import Settings, load_averages, pick_device, train
+from .priors import write_categories, write_clusters
+from .proposal import ProposalTask
+from .refiner import RefinerTask
+from .style_gan import StyleGANTask
+
+STAGES = ("style-gan", "style-clusters", "categories", "proposal", "refiner")
+STEPS = {
+    "style-gan": 12_000,
+    "style-clusters-7": 4_000,
+    "style-clusters-9": 4_000,
+    "categories": 4_000,
+    "proposal": 12_000,
+    "refiner": 8_000,
+}
+"""Optimizer steps of a run of salac-tiny."""
+BANK = 1000
+"""Histograms of the training distribution that a model carries."""
+
+
+def train_stage(
+    stage: str,
+    data: Path,
+    runs: Path,
+    *,
+    minutes: float = math.inf,
+    steps: int | None = None,
+    resume: bool = False,
+    seed: int = 0,
+    device: str | None = None,
+    threads: int | None = None,
+) -> None:
+    """Train one stage.
+
+    Args:
+        stage: one of `STAGES`; "proposal" without a category net before it, and "categories" without style clusters, learn
+            to do without that prior.
+        data: a data set of `salac data build`.
+        runs: a folder; every stage has a folder of its own in it.
+        minutes: stop after so long; `resume` goes on.
+        steps: of the whole run; `STEPS` by default.
+        resume: go on where the last run stopped.
+        seed: of everything random.
+        device: "cpu", "cuda", ...; None takes CUDA where there is one.
+        threads: CPU threads; None leaves that to torch.
+
+    Raises:
+        InputError: the stage is unknown or one before it is missing.
+    """
+    if stage not in STAGES:
+        raise InputError(f"no stage {stage!r}: choose one of {', '.join(STAGES)}")
+    if threads:
+        torch.set_num_threads(threads)
+
+    def run(name: str, share: float = 1.0) -> Settings:
+        return Settings(
+            folder=runs / name,
+            steps=steps or STEPS[name],
+            max_minutes=minutes * share,
+            resume=resume,
+            seed=seed,
+            device=device,
+        )
+
+    if stage == "style-gan":
+        train(_style_gan(data, run(stage)), run(stage))
+    elif stage == "style-clusters":
+        pairs = runs / "style-clusters-7" / "pairs.npy"
+        if not pairs.exists():
+            pairs.parent.mkdir(parents=True, exist_ok=True)
+            gan = _style_gan(data, run("style-gan"))
+            _load(runs, "style-gan", generator=gan.generator)
+            style_clusters.write_pairs(gan.generator.eval(), pairs, seed)
+        for layer in (7, 9):
+            settings = run(f"style-clusters-{layer}", share=0.5)
+            train(style_clusters.make_task(pairs, layer, settings), settings)
+    elif stage == "categories":
+        prior = "clusters" if (runs / "style-clusters-9" / "checkpoint.pt").exists() else None
+        if prior and _is_stale(data / "train" / "clusters.npy", runs / "style-clusters-9" / "checkpoint.pt"):
+            write_clusters(data, *_style_nets(runs), pick_device(device))
+        train(categories.make_task(data, run(stage), prior=prior), run(stage))
+    elif stage == "proposal":
+        prior = "categories" if (runs / "categories" / "checkpoint.pt").exists() else None
+        if prior and _is_stale(data / "train" / "categories.npy", runs / "categories" / "checkpoint.pt"):
+            write_categories(data, _category_net(runs), pick_device(device))
+        train(ProposalTask(data, run(stage), prior=prior), run(stage))
+    else:
+        train(RefinerTask(data, run(stage)), run(stage))
+
+
+def export(data: Path, runs: Path, folder: Path) -> None:
+    """Write the averaged nets of `runs` and the histograms of the training distribution as a model in `folder`.
+
+    Raises:
+        InputError: a stage has not been trained.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    layer7, layer9 = _style_nets(runs)
+    generator, refiner = ProposalGenerator(GeneratorConfig()), RefinerGenerator(RefinerConfig())
+    _load(runs, "proposal", generator=generator)
+    _load(runs, "refiner", generator=refiner)
+    save_net(layer7, folder / "style-clusters-7.safetensors")
+    save_net(layer9, folder / "style-clusters-9.safetensors")
+    save_net(_category_net(runs), folder / "color-categories.safetensors")
+    save_net(generator, folder / "color-proposal.safetensors")
+    save_net(refiner, folder / "refiner.safetensors")
+    histogram_bank(data).save(folder / "histograms.safetensors")
+    write_manifest(folder)
+
+
+def histogram_bank(data: Path, count: int = BANK, seed: int = 0) -> HistogramBank:
+    """Histograms of the flat colors of training figures, background left out."""
+    histogram = RGBuvHistogram()
+    histograms = []
+    for example in Drawings(data, "train").shaded_only().held_out(seed, 128, count):
+        areas = np.bincount(example.group.ravel(), minlength=len(example.colors)) * (example.parts > 0)
+        histograms.append(histogram.from_palette(example.colors, areas))
+    return HistogramBank.from_histograms(histograms)
+
+
+def _style_gan(data: Path, settings: Settings) -> StyleGANTask:
+    size, batch = 128, 16
+    drawings = Drawings(data, "train").shaded_only()
+
+    def pictures(step: int) -> torch.Tensor:
+        examples = drawings.batch(settings.seed, step, size, batch, square=True)
+        return stack([e.illustration() for e in examples]).float() * 2 - 1
+
+    held_out = Drawings(data, "validation").shaded_only().held_out(settings.seed, size, 64)
+    return StyleGANTask(
+        StyleGAN2Config(),
+        pictures,
+        stack([e.illustration() for e in held_out]).float() * 2 - 1,
+        device=pick_device(settings.device),
+        seed=settings.seed,
+    )
+
+
+def _style_nets(runs: Path) -> tuple[RefineNet, RefineNet]:
+    nets = [style_clusters.make_net(layer) for layer in (7, 9)]
+    for layer, net in zip((7, 9), nets, strict=True):
+        _load(runs, f"style-clusters-{layer}", net=net)
+    return nets[0].eval(), nets[1].eval()
+
+
+def _category_net(runs: Path) -> RefineNet:
+    net = categories.make_net()
+    _load(runs, "categories", net=net)
+    return net.eval()
+
+
+def _load(runs: Path, name: str, **nets: torch.nn.Module) -> None:
+    checkpoint = runs / name / "checkpoint.pt"
+    if not checkpoint.exists():
+        raise InputError(f"{checkpoint} is missing: train the stage {name.removesuffix('-7').removesuffix('-9')} first")
+    load_averages(checkpoint, nets)
+
+
+def _is_stale(made: Path, source: Path) -> bool:
+    return not made.exists() or source.stat().st_mtime > made.stat().st_mtime
