@@ -1,0 +1,131 @@
+"""Procedural anime figures: endless character illustrations with exact ink, color groups and cel tones.
+
+A figure is a painter's list of shapes, each covering the ink below it, so occlusion is right in every layer. Hair styles,
+outfits, eyes, mouths, poses, hats and scenery are tables; a seed draws one of each.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..drawing import Drawing
+from . import cel, depths
+from .accessories import draw_headwear, draw_neckwear
+from .anatomy import draw_torso
+from .body import Body, make_body
+from .chance import Rng, chance, weigh
+from .clothes import choose_clothes, draw_clothes
+from .curves import vector
+from .eyes import draw_eyes
+from .framing import CALM, FRAMINGS, Framing, frame
+from .hair import draw_hair
+from .head import draw_face, make_head
+from .legwear import draw_legwear
+from .mouth import draw_mouth
+from .props import draw_prop
+from .render import render
+from .scene import Scene
+from .scenery import draw_scenery
+
+__all__ = ["draw_figure"]
+
+_SECOND_CAST = {
+    "hair": "hair.2",
+    "hair.2": "hair",
+    "iris": "iris.2",
+    "iris.2": "iris",
+    "cloth.1": "cloth.3",
+    "cloth.2": "cloth.4",
+    "cloth.3": "cloth.1",
+    "cloth.4": "cloth.2",
+}
+"""Roles of the second figure of a picture, so that the two do not wear the same colors."""
+
+
+def draw_figure(seed: int, size: int = 512) -> Drawing:
+    """Draw one picture of a character, or of two.
+
+    Args:
+        seed: any non-negative integer; the same seed gives the same picture.
+        size: side of the square picture in pixels.
+
+    Returns:
+        The drawing; `identity` names its hair, bangs, eyes, mouth, outfit, bottoms, pose, framing, accessories and scenery as
+        "kind:name", and `meta` holds the seed, the framing and the yaw of each head.
+    """
+    rng = np.random.default_rng(seed)
+    name = weigh(rng, {name: framing.share for name, framing in FRAMINGS.items()})
+    framing = FRAMINGS[name]
+    light = vector(-0.62 if chance(rng, 0.7) else 0.62, -0.78)
+    pen = framing.pen * rng.lognormal(0, 0.26)
+    scene = Scene(rng, light, pen * framing.span / 512, plain=framing.span > 9.8)
+    bodies, identity = [], [f"framing:{name}"]
+    count = 2 if name == "duo" else 1
+    for i in range(count):
+        aside = (2 * i - 1) * rng.uniform(1.6, 2.2) if count == 2 else 0.0
+        scene.nearness, scene.recast = i * depths.NEXT_FIGURE, _SECOND_CAST if i else {}
+        scene.blackened = _choose_blacks(rng)
+        with scene.placed(aside, rng.normal(0, 0.25) * i, rng.normal(0, 0.05) * chance(rng, 0.5)):
+            figure = _draw_one(scene, framing, calm=name in CALM)
+        bodies.append(figure.body)
+        identity += figure.identity
+    scene.nearness, scene.recast, scene.blackened = 0.0, {}, frozenset()
+    view = frame(rng, framing, scene, bodies)
+    identity.append(f"scenery:{draw_scenery(scene, view)}")
+    layers = render(scene, view, size, pen * (size / 512) ** 0.8)
+    return Drawing(
+        ink=layers.ink,
+        group=layers.group,
+        tone=layers.tone,
+        parts=layers.parts,
+        roles=layers.roles,
+        identity=tuple(identity),
+        source="figures",
+        licence="Apache-2.0",
+        meta={"seed": seed, "framing": name, "yaw": tuple(round(body.yaw, 2) for body in bodies)},
+    )
+
+
+def _choose_blacks(rng: Rng) -> frozenset[str]:
+    """Parts that are filled black, as inkers sometimes do."""
+    return frozenset(part for part, share in (("hair", 0.04), ("shoes", 0.06), ("legwear", 0.03)) if chance(rng, share))
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    body: Body
+    identity: list[str]
+
+
+def _draw_one(scene: Scene, framing: Framing, calm: bool) -> _Figure:
+    """Draw one character with its head at the origin of the current frame."""
+    rng = scene.rng
+    first = len(scene.shapes)
+    male = chance(rng, 0.3)
+    clothes = choose_clothes(rng, male)
+    body = make_body(rng, chibi=framing.chibi, male=male, narrow=clothes.narrow, calm=calm)
+    worn = []
+    with body.placed(scene):
+        neck = draw_torso(scene, body)
+        if framing.legs:
+            sock, shoe = draw_legwear(scene, body)
+            worn += [f"legwear:{sock}", f"shoes:{shoe}"]
+        draw_clothes(scene, body, clothes)
+        held = draw_prop(scene, body, clothes.outfit)
+        with body.chest(scene):
+            held += draw_neckwear(scene, body, neck)
+    head = make_head(rng, body)
+    with head.placed(scene):
+        face = draw_face(scene, head)
+        eyes = draw_eyes(scene, head)
+        mouth = draw_mouth(scene, head)
+        hair, style, bangs = draw_hair(scene, head, face)
+        held += draw_headwear(hair)
+    if chance(rng, 0.25):
+        strength = rng.uniform(0.15, 0.5)
+        for shape in scene.shapes[first:]:
+            if shape.part in ("hair", "upper", "lower") and shape.contours and not shape.printed:
+                cel.airbrush(shape, strength)
+    worn += [f"hair:{style}", f"bangs:{bangs}", f"eyes:{eyes}", f"mouth:{mouth}", f"outfit:{clothes.outfit}"]
+    worn += [f"bottoms:{clothes.bottoms}", f"pose:{body.pose}", *(f"accessory:{name}" for name in held)]
+    return _Figure(body, worn)

@@ -1,0 +1,314 @@
+"""Worn on the head and around the neck: ears, horns, hats, glasses, ribbons, scarves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import cel, depths
+from .body import SIDES, Body
+from .chance import between, chance, choose, side
+from .curves import Outline, bezier, ellipse, join, mix, outline, spline, star, tube
+from .locks import Hairdo
+from .scene import Scene, Shape
+from .trimmings import draw_bow
+
+
+def _ears(hair: Hairdo) -> None:
+    """The ears of a cat, fox, rabbit or dog."""
+    scene, turn = hair.scene, hair.head.turn
+    kind = choose(scene.rng, ("cat", "fox", "rabbit", "dog"))
+    tall, wide = {"cat": (0.62, 0.34), "fox": (0.85, 0.36), "rabbit": (1.5, 0.22), "dog": (0.55, 0.3)}[kind]
+    role = "cloth.4" if kind == "rabbit" else "hair"
+    y = hair.top * 0.80
+    for s in SIDES:
+        x = s * 0.58 * mix(1, 0.88, turn) + 0.06 * turn
+        if kind == "dog":
+            flap = outline([
+                (x - s * 0.15, y - 0.1, 1), (x + s * 0.3, y - 0.22), (x + s * 0.62, y + 0.25), (x + s * 0.55, y + 0.6, 1),
+                (x + s * 0.3, y + 0.35), (x + s * 0.12, y + 0.2, 1),
+            ])  # fmt: skip
+            cel.crescent(scene, scene.shape(flap, "accessory", role, depths.ANIMAL_EAR, 1.05), 0.1)
+            continue
+        tip = (x + s * 0.22, y - tall) if kind == "rabbit" else (x + s * 0.22, y - tall, 1)
+        rim: list[tuple[float, ...]] = [
+            (x - s * wide * 0.9, y + 0.12, 1), (x - s * wide * 0.35, y - tall * 0.5), tip,
+            (x + s * (wide * 0.9 + 0.12), y - tall * 0.42), (x + s * wide * 1.1, y + 0.35, 1),
+        ]  # fmt: skip
+        ear = scene.shape(outline(rim), "accessory", role, depths.ANIMAL_EAR, 1.05)
+        cel.crescent(scene, ear, 0.1)
+        center_x, center_y = x + s * 0.08, y - tall * 0.25
+        inner = [(mix(center_x, c[0], 0.58), mix(center_y, c[1], 0.62), *c[2:]) for c in rim]
+        scene.shape(outline(inner), "accessory", "lips", depths.ANIMAL_EAR + 0.1, 0.75)
+
+
+def _horns(hair: Hairdo) -> None:
+    scene, turn = hair.scene, hair.head.turn
+    for s in SIDES:
+        x, y = s * 0.55 * mix(1, 0.9, turn) + 0.05 * turn, hair.top * 0.82
+        cut = tube([(x - s * 0.1, y + 0.3), (x + s * 0.3, y - 0.2), (x + s * 0.25, y - 0.7)], [0.16, 0.13, 0.01])
+        horn = scene.shape(cut, "accessory", "leather", depths.SPIKES - 0.3)
+        cel.crescent(scene, horn, 0.08)
+        left, right = cut.edges[0], cut.edges[2][::-1]
+        for place in (4, 7):
+            dip = (left[place] + right[place]) / 2 + (0, -0.06)
+            scene.stroke(horn, bezier(left[place], dip, right[place]), 0.6, (0.2, 0.2))
+
+
+def _hat_pieces(kind: str, hair: Hairdo) -> list[tuple[list[tuple[float, ...]], str, float]]:
+    """The pieces of a hat: controls, role, how far above the hat's depth."""
+    left, right, top, turn = hair.left, hair.right, hair.top, hair.head.turn
+    y = top * 0.55
+    dome: list[tuple[float, ...]] = [
+        (left, y + 0.2, 1), (left * 0.97, y - 0.4), (left * 0.6, top * 1.05), (0, top * 1.17), (right * 0.6, top * 1.05),
+        (right * 0.97, y - 0.4), (right, y + 0.2, 1), (0, y - 0.06),
+    ]  # fmt: skip
+
+    def band(width: float, start: float, height: float) -> list[tuple[float, ...]]:
+        return [
+            (left * width, y + start, 1), (0, y + start - 0.14), (right * width, y + start, 1),
+            (right * width, y + start + height, 1), (0, y + start + height - 0.12), (left * width, y + start + height, 1),
+        ]  # fmt: skip
+
+    brim: list[tuple[float, ...]] = [
+        (-1.8, y + 0.2), (-0.9, y - 0.06), (0, y - 0.14), (0.9, y - 0.06), (1.8, y + 0.2), (0.9, y + 0.26), (0, y + 0.2),
+        (-0.9, y + 0.26),
+    ]  # fmt: skip
+    match kind:
+        case "beret":
+            cap = [
+                (left * 0.85, y + 0.1), (left * 1.05, y - 0.35), (-0.1, top * 1.22), (right * 1.1, y - 0.5), (right * 0.8, y),
+                (0, y - 0.22),
+            ]  # fmt: skip
+            return [(cap, "cloth.2", 0.0)]
+        case "beanie":
+            return [(dome, "cloth.3", 0.0), (band(1.03, 0, 0.34), "accent", 0.1)]
+        case "cap":
+            visor: list[tuple[float, ...]] = [
+                (left * 0.75 + turn * 0.4, y + 0.05, 1), (0.4 * turn, y - 0.22), (right * 0.9 + 0.1 * turn, y + 0.05, 1),
+                (right * 0.85 + 0.3 * turn, y + 0.32), (0.1 + 0.5 * turn, y + 0.22), (left * 0.6 + 0.4 * turn, y + 0.3),
+            ]  # fmt: skip
+            return [(dome, "cloth.2", 0.0), (visor, "cloth.3", 0.2)]
+        case "crown":
+            spikes = [(-0.5 + i / 10, top * (0.98 if i % 2 == 0 else 1.3) - 0.1, 1) for i in range(11)]
+            return [([(-0.5, top * 0.82, 1), *spikes, (0.5, top * 0.82, 1), (0, top * 0.76)], "metal", 0.0)]
+        case "frill":
+            frill: list[tuple[float, ...]] = []
+            for place in np.linspace(-1, 1, 9):
+                x, lift = float(place) * right * 0.75, 0.42 * float(place) ** 2
+                frill += [(x, top + lift, 1), (x + 0.08, top * 1.13 + lift)]
+            return [
+                (
+                    [
+                        *frill[:-1],
+                        (right * 0.72, top * 0.8 + 0.42, 1),
+                        (0, top * 0.84),
+                        (left * 0.72, top * 0.8 + 0.42, 1),
+                    ],
+                    "cloth.4",
+                    0.0,
+                )
+            ]
+        case "witch":
+            cone: list[tuple[float, ...]] = [
+                (left * 0.8, y + 0.05, 1), (left * 0.5, y - 0.6), (0.15, top * 1.75), (0.55, top * 2.0, 1),
+                (right * 0.35, y - 0.7), (right * 0.8, y + 0.05, 1),
+            ]  # fmt: skip
+            return [(brim, "cloth.2", 0.0), (cone, "cloth.2", 0.2), (band(0.83, -0.2, 0.26), "accent", 0.3)]
+        case _:
+            crown: list[tuple[float, ...]] = [
+                (left * 0.85, y + 0.05, 1), (left * 0.8, y - 0.5), (0, top * 1.25), (right * 0.8, y - 0.5),
+                (right * 0.85, y + 0.05, 1),
+            ]  # fmt: skip
+            return [(brim, "object.3", 0.0), (crown, "object.3", 0.2), (band(0.83, -0.2, 0.26), "accent", 0.3)]
+
+
+HATS = ("beret", "beanie", "cap", "crown", "frill", "witch", "straw")
+
+
+def _hat(hair: Hairdo) -> None:
+    scene = hair.scene
+    kind = choose(scene.rng, HATS)
+    if kind in ("crown", "frill"):
+        _draw_hat(hair, kind)
+        return
+    _flatten_hair(hair)
+    _draw_hat(hair, kind)
+
+
+def _draw_hat(hair: Hairdo, kind: str) -> None:
+    for controls, role, above in _hat_pieces(kind, hair):
+        piece = hair.scene.shape(outline(controls), "accessory", role, depths.HAT + above, 1.1)
+        cel.crescent(hair.scene, piece, 0.18 if above < 0.25 else 0.05)
+
+
+def _flatten_hair(hair: Hairdo) -> None:
+    """Remove locks that would stick out above a hat."""
+    scene = hair.scene
+    limit = float(scene.world([(0, hair.top * 1.02)])[0, 1])
+    scene.shapes[:] = [
+        shape
+        for shape in scene.shapes
+        if not (shape.part == "hair" and shape.depth > scene.nearness + depths.FACE and shape.box[1] < limit - 0.08)
+    ]
+
+
+def _glasses(hair: Hairdo) -> None:
+    scene, head, turn = hair.scene, hair.head, hair.head.turn
+    kind, y = choose(scene.rng, ("round", "square", "half")), 0.42
+    rims = scene.ghost(depths.GLASSES)
+    for s in SIDES:
+        x, w, h = head.across(s * 0.43), 0.34 * mix(1, 0.8 if s > 0 else 0.97, turn), 0.30
+        if kind == "round":
+            rim = ellipse(x, y, w, h).edges[0]
+        elif kind == "square":
+            corners = [
+                (x - w, y - h * 0.8),
+                (x + w, y - h * 0.8),
+                (x + w * 0.9, y + h * 0.8),
+                (x - w * 0.9, y + h * 0.8),
+            ]
+            rim = outline(corners).edges[0]
+        else:
+            rim = spline([
+                (x - w, y - h * 0.2), (x - w * 0.85, y + h * 0.7), (x, y + h * 0.9), (x + w * 0.85, y + h * 0.7),
+                (x + w, y - h * 0.2),
+            ])  # fmt: skip
+        scene.stroke(rims, rim, 1.3, (0, 0))
+        if s < 0:
+            temple = bezier((x - w, y - 0.05), (x - w - 0.15, y - 0.12), (mix(-0.9, -0.62, turn), y - 0.1))
+            scene.stroke(rims, temple, 1.1, (0, 0.5))
+    left, right = head.across(-0.43) + 0.33 * mix(1, 0.97, turn), head.across(0.43) - 0.33 * mix(1, 0.8, turn)
+    scene.stroke(rims, bezier((left, y - 0.05), (head.across(0), y - 0.12), (right, y - 0.05)), 1.2, (0, 0))
+
+
+def _headphones(hair: Hairdo) -> None:
+    scene, left, right, top = hair.scene, hair.left, hair.right, hair.top
+    outer = spline(
+        [(left * 1.02, 0.1), (left * 1.04, -0.6), (0, top * 1.08), (right * 1.04, -0.6), (right * 1.02, 0.1)]
+    )
+    inner = spline(
+        [(right * 0.95, 0.1), (right * 0.95, -0.55), (0, top * 0.97), (left * 0.95, -0.55), (left * 0.95, 0.1)]
+    )
+    scene.shape(join(outer, inner), "accessory", "cloth.3", depths.HEADBAND)
+    for x in (left, right):
+        cup = scene.shape(ellipse(x * 0.97, 0.22, 0.2, 0.32), "accessory", "accent", depths.HEADBAND + 0.1)
+        cel.crescent(scene, cup, 0.1)
+
+
+def _headband(hair: Hairdo) -> None:
+    scene, left, right, top = hair.scene, hair.left, hair.right, hair.top
+    upper = spline([(left, 0.15), (left * 0.9, -0.5), (0, top * 0.96), (right * 0.9, -0.5), (right, 0.1)])
+    lower = spline(
+        [(right * 0.93, 0.12), (right * 0.80, -0.45), (0, top * 0.84), (left * 0.80, -0.45), (left * 0.93, 0.15)]
+    )
+    band = scene.shape(join(upper, lower), "accessory", "accent", depths.SIDE_LOCK - 0.5, 0.95)
+    cel.crescent(scene, band, 0.06)
+
+
+def _ribbon(hair: Hairdo) -> None:
+    scene, s = hair.scene, side(hair.scene.rng)
+    x, y, tilt = ((s * 0.62, hair.top * 0.72, s * 0.4), (s * 0.95, -0.1, s * 1.2), (0.05, hair.top * 0.98, 0.0))[
+        int(scene.rng.integers(3))
+    ]
+    with scene.placed(x, y, tilt):
+        draw_bow(scene, 0, 0, between(scene.rng, (0.28, 0.5)), depths.RIBBON, tails=chance(scene.rng, 0.5))
+
+
+def _hairpin(hair: Hairdo) -> None:
+    scene, rng = hair.scene, hair.scene.rng
+    x, kind = 0.6 * side(rng), int(rng.integers(3))
+    if kind == 0:
+        for i in range(int(rng.integers(1, 3))):
+            with scene.placed(x, -0.15 + i * 0.14, rng.uniform(-0.5, 0.5)):
+                clip = outline([(-0.17, -0.04), (0.17, -0.04), (0.17, 0.04), (-0.17, 0.04)])
+                scene.shape(clip, "accessory", "accent", depths.HEADBAND, 0.8)
+    elif kind == 1:
+        scene.shape(star(x, -0.2, 0.17), "accessory", "accent", depths.HEADBAND, 0.8)
+    else:
+        with scene.placed(x, -0.3, rng.uniform(0, 6)):
+            for i in range(5):
+                with scene.placed(rotate=i * 1.2566):
+                    petal = outline([(0, 0, 1), (-0.09, -0.12), (0, -0.2), (0.09, -0.12)])
+                    scene.shape(petal, "accessory", "accent", depths.HEADBAND, 0.7)
+            scene.shape(ellipse(0, 0, 0.06, 0.06, 12), "accessory", "metal", depths.HEADBAND + 0.1, 0.7)
+
+
+def _earrings(hair: Hairdo) -> None:
+    scene = hair.scene
+    for s in SIDES:
+        if s > 0 and hair.head.turn > 0.3:
+            continue
+        x = s * 0.96 if s > 0 else mix(-0.98, -0.66, hair.head.turn)
+        gem = outline([(x, 0.56, 1), (x + 0.06, 0.72), (x, 0.8), (x - 0.06, 0.72)])
+        scene.shape(gem, "accessory", "metal", depths.FEATURE + 0.5, 0.7)
+
+
+def _eyepatch(hair: Hairdo) -> None:
+    scene, head = hair.scene, hair.head
+    x = head.across(-0.43)
+    strap = scene.ghost(depths.GLASSES)
+    scene.stroke(strap, [(x - 0.28, 0.2), (mix(-0.92, -0.66, head.turn), 0.0)], 1.3, (0, 0))
+    scene.stroke(strap, [(x + 0.28, 0.2), (head.across(0.95), -0.3)], 1.3, (0, 0))
+    patch = outline(
+        [(x - 0.32, 0.12, 1), (x, 0.06), (x + 0.32, 0.12, 1), (x + 0.28, 0.52), (x, 0.74), (x - 0.28, 0.52)]
+    )
+    cel.crescent(scene, scene.shape(patch, "accessory", "leather", depths.GLASSES + 0.1), 0.08)
+
+
+@dataclass(frozen=True, slots=True)
+class Accessory:
+    """One thing worn on the head: how likely it is, how it is drawn, whether a hat or a head in profile forbids it."""
+
+    share: float
+    draw: Callable[[Hairdo], None]
+    with_hat: bool = True
+    in_profile: bool = False
+
+
+HEADWEAR = {
+    "ears": Accessory(0.12, _ears, with_hat=False),
+    "horns": Accessory(0.06, _horns, with_hat=False),
+    "hat": Accessory(0.13, _hat, with_hat=False),
+    "glasses": Accessory(0.14, _glasses),
+    "eyepatch": Accessory(0.025, _eyepatch),
+    "earrings": Accessory(0.08, _earrings),
+    "headphones": Accessory(0.06, _headphones, with_hat=False),
+    "ribbon": Accessory(0.15, _ribbon, with_hat=False),
+    "hairpin": Accessory(0.14, _hairpin),
+    "headband": Accessory(0.07, _headband, with_hat=False),
+}
+_ON_TOP = ("ears", "horns", "hat")
+
+
+def draw_headwear(hair: Hairdo) -> list[str]:
+    """Draw what is worn on the head, in the head's frame; returns the names."""
+    rng, worn = hair.scene.rng, list[str]()
+    for name, accessory in HEADWEAR.items():
+        blocked = "hat" in worn and not accessory.with_hat
+        crowded = name in _ON_TOP and any(other in worn for other in _ON_TOP)
+        if chance(rng, accessory.share) and not (blocked or crowded or hair.head.profile):
+            accessory.draw(hair)
+            worn.append(name)
+    return worn
+
+
+def draw_neckwear(scene: Scene, body: Body, neck: Shape) -> list[str]:
+    """Sometimes a scarf or a choker, in the frame of the chest; returns the names."""
+    rng = scene.rng
+    if chance(rng, 0.06):
+        tail = outline([(0.2, 0.2, 1), (0.55, 0.3, 1), (0.75, 1.5), (0.7, 2.2, 1), (0.3, 2.25, 1), (0.35, 1.4)])
+        cel.crescent(scene, scene.shape(tail, "accessory", "accent", depths.SCARF), 0.12)
+        roll = outline([
+            (-0.75, -0.25), (0, -0.1), (0.75, -0.25), (0.85, 0.15), (0.4, 0.45), (0, 0.52), (-0.4, 0.45), (-0.85, 0.15),
+        ])  # fmt: skip
+        scarf = scene.shape(roll, "accessory", "accent", depths.SCARF + 0.2, 1.05)
+        cel.crescent(scene, scarf, 0.15)
+        scene.stroke(scarf, bezier((-0.75, 0.0), (0, 0.25), (0.6, 0.1)), 0.7)
+        return ["scarf"]
+    if chance(rng, 0.08):
+        k = body.neck * 1.04
+        band: Outline = outline([(-k, -0.35, 1), (0, -0.25), (k, -0.35, 1), (k, -0.2, 1), (0, -0.1), (-k, -0.2, 1)])
+        scene.shape(band, "accessory", "accent", depths.CHOKER, 0.85, clip=neck)
+        return ["choker"]
+    return []

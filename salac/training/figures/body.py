@@ -1,0 +1,243 @@
+"""Build, pose and skeleton of a figure. Body units: origin at the base of the neck, y down, an arm is about 4 long."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from .chance import Rng, chance, choose, side
+from .curves import Outline, Points, ellipse, tube, vector
+from .scene import Scene
+
+SIDES = (-1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ArmPose:
+    """Angles of the two arm bones in degrees from hanging, outward; depth in the painter's list; hand shapes."""
+
+    upper: float
+    fore: float
+    depth: float
+    hands: tuple[str, ...] = ("relaxed", "fist")
+
+
+ARM_POSES = {
+    "stand": ArmPose(12, 6, 40),
+    "hips": ArmPose(42, -50, 36, ("fist",)),
+    "wave": ArmPose(60, 168, 40, ("open", "open", "point")),
+    "behind": ArmPose(24, -22, 10),
+    "chest": ArmPose(16, -128, 40, ("fist", "relaxed", "open")),
+    "front": ArmPose(10, -40, 40),
+    "spread": ArmPose(62, 84, 38, ("open",)),
+    "up": ArmPose(148, 170, 40, ("open", "fist")),
+    "peace": ArmPose(34, 152, 40, ("peace",)),
+    "reach": ArmPose(40, 62, 40, ("open", "relaxed", "point")),
+    "cheek": ArmPose(24, -160, 40, ("relaxed", "fist")),
+    "relax": ArmPose(18, -8, 40),
+    "cheer": ArmPose(115, 176, 40, ("fist", "open")),
+    "shrug": ArmPose(22, 112, 40, ("open",)),
+    "belly": ArmPose(20, -74, 40),
+}
+
+LEG_POSES = {
+    "stand": ((3, 2), (3, 2)),
+    "wide": ((14, 12), (14, 12)),
+    "contrapposto": ((2, 1), (12, 5)),
+    "walk": ((-6, -2), (14, -10)),
+    "cross": ((-5, -9), (2, 3)),
+    "jump": ((24, -38), (8, -20)),
+    "pigeon": ((6, -5), (6, -5)),
+    "step": ((4, 2), (20, -30)),
+    "lunge": ((26, 8), (10, 24)),
+}
+"""Degrees of thigh and shank from vertical, outward, for the left and the right leg of the picture."""
+NARROW_LEG_POSES = ("stand", "pigeon", "cross")
+"""Poses possible in a long, tight skirt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Joints of one posed arm, its forearm's angle in radians from hanging, its depth and its hand's shape."""
+
+    shoulder: Points
+    elbow: Points
+    wrist: Points
+    angle: float
+    depth: float
+    hand: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Joints of one posed leg and its shank's angle in radians."""
+
+    hip: Points
+    knee: Points
+    ankle: Points
+    angle: float
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A posed body; widths are half widths in body units.
+
+    Attributes:
+        male, chibi: build.
+        shoulder, waist, hip, neck: half widths.
+        bulk: thickness of the limbs relative to the usual.
+        scale: world units per body unit (the head keeps its size; chibi bodies are small).
+        root: base of the neck in world units; the head's center is the world's origin.
+        tilt: rotation of the body about the neck, radians.
+        lean: sideways drift of the torso per unit of height.
+        yaw: where the face turns, -1 (left) to 1 (right).
+        turn: the same for the chest.
+        profile: the head is seen from the side.
+        arms, legs: by side, -1 left and 1 right of the picture.
+        pose: name of the pose.
+    """
+
+    male: bool
+    chibi: bool
+    shoulder: float
+    waist: float
+    hip: float
+    neck: float
+    bulk: float
+    scale: float
+    root: Points
+    tilt: float
+    lean: float
+    yaw: float
+    turn: float
+    profile: bool
+    arms: dict[int, Arm]
+    legs: dict[int, Leg]
+    pose: str
+
+    @contextmanager
+    def placed(self, scene: Scene) -> Iterator[None]:
+        """The body's frame without the turn of the chest: for limbs."""
+        squeeze = 1 - 0.12 * abs(self.turn)
+        with scene.placed(self.root[0], self.root[1], self.tilt, (self.scale * squeeze, self.scale)):
+            yield
+
+    @contextmanager
+    def chest(self, scene: Scene) -> Iterator[None]:
+        """The frame of neck and torso, to be entered inside `placed`: its middle line bends with turn and lean."""
+        with scene.placed(warp=self._turned):
+            yield
+
+    def _turned(self, points: Points) -> Points:
+        x, y = points[:, 0], points[:, 1]
+        front = np.clip(1 - (x / 1.6) ** 2, 0, 1) * np.clip(y / 1.1, 0, 1)
+        shift = 0.34 * self.turn * front + self.lean * np.clip(y, 0, 3.4)
+        return np.stack([x + shift, y], 1)
+
+    @property
+    def feet(self) -> float:
+        """Height of the soles."""
+        return max(float(leg.ankle[1]) for leg in self.legs.values()) + 0.7
+
+
+def make_body(rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool) -> Body:
+    """Draw lots for a build and a pose.
+
+    Args:
+        rng: source of chance.
+        chibi: a small body under a large head.
+        male: build.
+        narrow: a long, tight skirt keeps the legs together.
+        calm: no raised arms, for frames in which they would only cross the picture.
+    """
+    shoulder = rng.uniform(1.34, 1.58) if male else rng.uniform(1.0, 1.18)
+    waist = rng.uniform(0.95, 1.1) if male else rng.uniform(0.70, 0.84)
+    hip = rng.uniform(0.95, 1.06) if male else rng.uniform(0.95, 1.12)
+    bulk = (1.22 if male else 1.0) * rng.uniform(0.93, 1.08)
+    scale, stretch, neck_length = 1.0, rng.uniform(0.95, 1.1), 1.62
+    if chibi:
+        scale, stretch, neck_length = rng.uniform(0.50, 0.62), rng.uniform(0.5, 0.68), 1.36
+        bulk, shoulder, waist, hip = bulk * 1.35, shoulder * 0.95, waist * 1.25, hip * 1.1
+    profile = chance(rng, 0.07)
+    yaw = float(rng.choice([0, rng.uniform(-0.35, 0.35), rng.uniform(-1, 1)], p=[0.2, 0.3, 0.5]))
+    if profile:
+        yaw = float(side(rng))
+    lean = rng.normal(0, 0.035)
+    leg_pose = choose(rng, NARROW_LEG_POSES if narrow else LEG_POSES)
+    poses = [name for name, pose in ARM_POSES.items() if not (calm and max(pose.upper, pose.fore) > 100)]
+    left = choose(rng, poses)
+    right = left if chance(rng, 0.4) else choose(rng, poses)
+    reach = (1.5, 1.3) if chibi else (2.05, 1.8)
+    arms = {
+        -1: _pose_arm(rng, ARM_POSES[left], -1, shoulder, reach),
+        1: _pose_arm(rng, ARM_POSES[right], 1, shoulder, reach),
+    }
+    legs = {s: _pose_leg(rng, LEG_POSES[leg_pose][s > 0], s, hip, lean, stretch) for s in SIDES}
+    return Body(
+        male=male,
+        chibi=chibi,
+        shoulder=shoulder,
+        waist=waist,
+        hip=hip,
+        neck=0.38 if male else 0.29,
+        bulk=bulk,
+        scale=scale,
+        root=vector(rng.normal(0, 0.06), neck_length),
+        tilt=rng.normal(0, 0.05),
+        lean=lean,
+        yaw=yaw,
+        turn=float(np.clip(yaw * rng.uniform(0, 1.2), -1, 1)),
+        profile=profile,
+        arms=arms,
+        legs=legs,
+        pose=f"{left}+{right}/{leg_pose}",
+    )
+
+
+def _pose_arm(rng: Rng, pose: ArmPose, s: int, shoulder: float, reach: tuple[float, float]) -> Arm:
+    upper, fore = math.radians(pose.upper + rng.normal(0, 5)), math.radians(pose.fore + rng.normal(0, 7))
+    lift = 0.12 * max(0.0, math.sin(upper / 2)) ** 2
+    start = vector(s * (shoulder - 0.2 - lift), 0.42 - 2 * lift)
+    elbow = start + reach[0] * vector(s * math.sin(upper), math.cos(upper))
+    wrist = elbow + reach[1] * vector(s * math.sin(fore), math.cos(fore))
+    return Arm(start, elbow, wrist, fore, pose.depth + 0.5 * (s > 0), choose(rng, pose.hands))
+
+
+def _pose_leg(rng: Rng, pose: tuple[float, float], s: int, hip: float, lean: float, stretch: float) -> Leg:
+    thigh, shank = (math.radians(angle + rng.normal(0, 2)) for angle in pose)
+    start = vector(s * hip * 0.50 + lean * 3.25, 3.25)
+    knee = start + 3.3 * stretch * vector(s * math.sin(thigh), math.cos(thigh))
+    ankle = knee + 3.1 * stretch * vector(s * math.sin(shank), math.cos(shank))
+    return Leg(start, knee, ankle, shank)
+
+
+def bone(start: Points, end: Points, widths: tuple[float, ...], bow: float = 0.0, closed: bool = False) -> Outline:
+    """One segment of a limb: half widths at evenly spaced places, its middle bowed sideways by a share of its length.
+
+    Only its long sides are inked; `closed` also inks the end (a cuff).
+    """
+    way = end - start
+    places = np.linspace(0, 1, len(widths))
+    offset = np.sin(places * math.pi)[:, None] * bow * vector(-way[1], way[0])
+    centers = start + places[:, None] * way + offset
+    return tube(centers, widths).inked(*((0, 1, 2) if closed else (0, 2)))
+
+
+def two_bones(
+    start: Points, joint: Points, end: Points, upper: tuple[float, ...], lower: tuple[float, ...], closed: bool = False
+) -> list[Outline]:
+    """A limb of two bones for a united shape: the joint is rounded, both bones bow a little like living ones."""
+    bend = (joint - start)[0] * (end - joint)[1] - (joint - start)[1] * (end - joint)[0]
+    bow = -0.025 if bend > 0 else 0.025
+    return [
+        bone(start, joint, upper, bow),
+        bone(joint, end, lower, bow, closed),
+        ellipse(joint[0], joint[1], lower[0], lower[0], 18),
+    ]
+
+
+def half_width(body: Body, height: float) -> float:
+    """Half width of the trunk at a height below the neck: shoulder, waist and hip joined smoothly."""
+    return float(np.interp(height, [0.9, 2.05, 3.0], [body.shoulder - 0.1, body.waist, body.hip]))

@@ -1,0 +1,145 @@
+"""Outfits as a table, and how one is put on: skirt or trousers, torso, sleeves, trimmings."""
+
+from dataclasses import dataclass
+
+from .body import Body
+from .chance import Rng, between, chance, choose, weigh
+from .scene import Scene
+from .tailor import Skirt, Tailor, Top, Trousers
+from .trimmings import TRIMMINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """An outfit: the cut of its top, its trimmings, and, unless any bottoms go with it, its own skirt.
+
+    `sometimes` are trimmings of which at most one is drawn; `female` outfits are not given to male figures.
+    """
+
+    top: Top
+    trimmings: tuple[str, ...] = ()
+    sometimes: tuple[str, ...] = ()
+    skirt: Skirt | None = None
+    ruffled: bool = False
+    female: bool = False
+    narrow: bool = False
+
+
+OUTFITS = {
+    "sailor": Outfit(
+        Top((2.4, 2.5), necklines=("v",), depth=(0.7, 0.8), sleeves=(0.5, 2.0), sleeve_width=1.25, cuffs=("cloth.2",)),
+        ("sailor_collar",),
+        female=True,
+    ),
+    "blazer": Outfit(
+        Top((2.7, 3.3), 1.08, necklines=("v",), depth=(0.9, 0.9), cuffs=("", "", "cloth.3")), ("lapels", "tie_or_bow")
+    ),
+    "hoodie": Outfit(Top((2.9, 3.1), 1.12, 0.2, sleeve_width=1.6, cuffs=("cloth.1", "cloth.3")), ("hood",)),
+    "tshirt": Outfit(
+        Top((2.5, 2.9), 1.1, 0.12, ("round", "v"), sleeves=(0.55,), sleeve_width=1.45, cuffs=("", "cloth.3"),
+            sleeve_roles=("", "", "cloth.3")),
+        ("emblem",),
+    ),
+    "jersey": Outfit(
+        Top((2.5, 2.9), 1.1, 0.12, ("round", "v"), sleeves=(1.0, 2.0), sleeve_width=1.45, cuffs=("", "cloth.3"),
+            sleeve_roles=("", "cloth.3")),
+        ("emblem",),
+    ),
+    "shirt": Outfit(
+        Top((2.4, 2.7), 1.04, 0.08, ("v",), (0.1, 0.2), sleeves=(0.6, 2.0), cuffs=("cloth.4",), role="cloth.4"),
+        ("shirt_collar",), ("buttons", "short_tie_or_bow", "leather_belt"),
+    ),
+    "tank": Outfit(Top((2.35, 2.9), 1.06, 0.03, ("round", "square"), (0.65, 0.65), open=1.2, sleeves=(0.0,)), (), ("emblem",)),
+    "sweater": Outfit(Top((2.35, 2.7), 1.06, 0.1, sleeve_width=1.5, cuffs=("cloth.1",)), ("turtleneck",)),
+    "cardigan": Outfit(
+        Top((2.6, 3.0), 1.08, 0.12, ("v",), (0.9, 0.9), sleeve_width=1.5, cuffs=("cloth.1", "cloth.3")), ("cardigan",),
+        ("short_tie_or_bow",),
+    ),
+    "vest": Outfit(
+        Top((2.35, 2.9), 1.06, 0.1, ("v",), (0.75, 0.75), sleeves=(0.6, 2.0), cuffs=("cloth.4",), sleeve_roles=("cloth.4",)),
+        ("shirt_front", "shirt_collar", "short_tie_or_bow"),
+    ),
+    "dress": Outfit(
+        Top((2.2, 2.2), necklines=("round", "square", "v"), depth=(0.25, 0.5), sleeves=(0.5, 2.0, 0.0), sleeve_width=1.3,
+            cuffs=("", "cloth.3")),
+        ("belt",), ("chest_bow", "waist_bow"),
+        skirt=Skirt((4.3, 7.5), (1.6, 2.4), (5, 10), 2.1, "upper", "cloth.1"), ruffled=True, female=True,
+    ),
+    "puff_dress": Outfit(
+        Top((2.2, 2.2), necklines=("square", "round"), depth=(0.25, 0.45), sleeves=(0.5,), puff=True, cuffs=("cloth.3",)),
+        ("belt",), ("chest_bow", "waist_bow", "shirt_collar"),
+        skirt=Skirt((4.0, 5.5), (1.8, 2.5), (6, 11), 2.1, "upper", "cloth.1"), ruffled=True, female=True,
+    ),
+    "maid": Outfit(
+        Top((2.2, 2.2), necklines=("square",), depth=(0.25, 0.4), sleeves=(0.5,), puff=True, cuffs=("cloth.4",), role="cloth.2"),
+        ("apron",),
+        skirt=Skirt((4.3, 6.5), (1.6, 2.3), (5, 10), 2.1), ruffled=True, female=True,
+    ),
+    "kimono": Outfit(
+        Top((2.5, 2.5), necklines=("v",), depth=(1.2, 1.2), sleeves=(1.9,), sleeve_width=1.7, sleeve_flare=2.0),
+        ("sash",),
+        skirt=Skirt((8.9, 9.2), (1.2, 1.3), (2, 3), 2.3, "upper", "cloth.1"), narrow=True,
+    ),
+    "coat": Outfit(
+        Top((2.5, 2.5), depth=(0.3, 0.4), sleeve_width=1.5, sleeve_flare=1.15, role="cloth.3", sleeve_roles=("cloth.1",),
+            cuffs=("", "cloth.2")),
+        ("coat",),
+    ),
+    "cape": Outfit(Top((2.5, 2.5), depth=(0.3, 0.4), sleeves=(0.5, 2.0), sleeve_width=1.2, role="cloth.3"), ("cape", "leather_belt")),
+    "armor": Outfit(Top((2.5, 2.5), sleeve_width=1.2, role="cloth.3"), ("armor",)),
+}  # fmt: skip
+
+BOTTOMS: dict[str, Skirt | Trousers] = {
+    "skirt": Skirt((4.2, 5.0), (1.5, 1.95), (6, 12)),
+    "miniskirt": Skirt((3.9, 4.3), (1.3, 1.6), (5, 9)),
+    "longskirt": Skirt((6.0, 8.2), (1.6, 2.4), (4, 8)),
+    "trousers": Trousers((1.75, 2.0), (1.05, 1.32), (0.9, 1.6)),
+    "shorts": Trousers((0.35, 0.75), (1.1, 1.3), (1.1, 1.2)),
+}
+_FEMALE_BOTTOMS = {"skirt": 35.0, "trousers": 25, "shorts": 15, "miniskirt": 15, "longskirt": 10}
+_MALE_BOTTOMS = {"trousers": 75.0, "shorts": 25}
+
+
+@dataclass(frozen=True, slots=True)
+class Wardrobe:
+    """What a figure wears, by name, chosen before its pose because a long skirt restricts the legs."""
+
+    outfit: str
+    bottoms: str
+
+    @property
+    def narrow(self) -> bool:
+        """The legs have to stay together."""
+        return OUTFITS[self.outfit].narrow or self.bottoms == "longskirt"
+
+
+def choose_clothes(rng: Rng, male: bool) -> Wardrobe:
+    """Draw lots for an outfit and what goes with it."""
+    outfit = choose(rng, [name for name, each in OUTFITS.items() if not (male and each.female)])
+    bottoms = weigh(rng, _MALE_BOTTOMS if male else _FEMALE_BOTTOMS)
+    return Wardrobe(outfit, "none" if OUTFITS[outfit].skirt else bottoms)
+
+
+def draw_clothes(scene: Scene, body: Body, wardrobe: Wardrobe) -> None:
+    """Dress the body, in the body's frame; arms and hands are drawn with the sleeves."""
+    rng, outfit = scene.rng, OUTFITS[wardrobe.outfit]
+    tailor = Tailor(scene, body)
+    tailor.choose_prints()
+    with body.chest(scene):
+        cut = outfit.skirt or BOTTOMS[wardrobe.bottoms]
+        if isinstance(cut, Skirt):
+            tailor.skirt(cut, ruffle="cloth.3" if outfit.ruffled and chance(rng, 0.6) else "")
+    if isinstance(cut, Trousers):
+        tailor.trousers(cut)
+    top = outfit.top
+    role = top.sleeve_roles[int(rng.integers(len(top.sleeve_roles)))] or top.role
+    length = top.sleeves[int(rng.integers(len(top.sleeves)))]
+    cuff = top.cuffs[int(rng.integers(len(top.cuffs)))]
+    tailor.sleeves(top, length, role, cuff)
+    with body.chest(scene):
+        waist = body.waist + 0.08 if outfit.skirt else None
+        tailor.torso(top, between(rng, top.hem), waist=waist)
+        for name in outfit.trimmings:
+            TRIMMINGS[name](tailor)
+        if outfit.sometimes and chance(rng, 0.6):
+            TRIMMINGS[choose(rng, outfit.sometimes)](tailor)

@@ -1,0 +1,271 @@
+"""Hair styles as a table, and the way a style is put together from cap, back, sides, tails and fringe."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import cel, depths
+from .bangs import BANGS, SLICKED, draw_bangs
+from .body import SIDES
+from .chance import Range, between, chance, choose
+from .curves import mix
+from .head import Head
+from .locks import Hairdo, make_hairdo
+from .scene import Scene, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The mass behind: how far down it reaches (y in head units), how wide, how its hem is cut."""
+
+    length: Range
+    spread: Range = (1.0, 1.15)
+    straight: float = 0.0
+    inward: float = 0.0
+    wave: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Locks beside the face: how far down they reach, how many a side, their half width."""
+
+    length: Range
+    count: int = 1
+    width: float = 0.14
+    blunt: bool = False
+    wave: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """Tied bunches: "both" sides, "one" side or "behind"; height of the roots and length."""
+
+    where: str
+    heights: tuple[float, ...]
+    length: Range = (1.6, 4.2)
+    low: bool = False
+    ringlet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spikes:
+    """Locks standing off the skull: how far, and how much they hang at the sides."""
+
+    reach: float
+    hanging: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HairStyle:
+    """Everything about a hair style; what is None is absent."""
+
+    back: Back
+    sides: Sides
+    tails: Tails | None = None
+    spikes: Spikes | None = None
+    braids: int = 0
+    buns: int = 0
+    curls: Range | None = None
+    bangs: str = ""
+    wave: float = 0.0
+    male: bool = False
+    profile: bool = False
+
+
+_TIED_BACK = Back((0.85, 0.9), (0.88, 0.92), inward=0.4)
+_CURTAIN = Sides((0.8, 1.5))
+
+HAIR_STYLES = {
+    "bob": HairStyle(Back((1.15, 1.5), straight=0.5, inward=0.12), Sides((1.0, 1.3), 2, 0.2), profile=True),
+    "long": HairStyle(Back((2.2, 6.5), (1.0, 1.35)), Sides((1.0, 2.6), 2, 0.16), male=True, profile=True),
+    "wavy": HairStyle(
+        Back((2.2, 5.5), (1.1, 1.4), wave=0.1), Sides((1.0, 2.6), 2, 0.16, wave=0.05), wave=0.03, profile=True
+    ),
+    "hime": HairStyle(
+        Back((2.8, 6.5), straight=0.6), Sides((0.85, 1.2), 1, 0.2, blunt=True), bangs="blunt", profile=True
+    ),
+    "halfup": HairStyle(Back((2.0, 4.5), (1.0, 1.3)), Sides((1.0, 2.0), 1, 0.15), buns=1),
+    "twintails": HairStyle(_TIED_BACK, _CURTAIN, Tails("both", (-0.65, -0.2))),
+    "lowtails": HairStyle(_TIED_BACK, _CURTAIN, Tails("both", (0.75, 0.85), (1.2, 2.8), low=True)),
+    "sidetail": HairStyle(_TIED_BACK, _CURTAIN, Tails("one", (-0.4, -0.2))),
+    "drills": HairStyle(_TIED_BACK, _CURTAIN, Tails("both", (-0.1, 0.35), (1.3, 2.4), ringlet=True)),
+    "ponytail": HairStyle(
+        _TIED_BACK, _CURTAIN, Tails("behind", (-0.75, 0.5), (2.0, 3.8)), male=True, profile=True
+    ),
+    "braids": HairStyle(Back((0.85, 0.9), (0.9, 0.92), inward=0.35), _CURTAIN, braids=2),
+    "sidebraid": HairStyle(Back((0.95, 1.1), (0.92, 0.98), inward=0.3), _CURTAIN, braids=1),
+    "buns": HairStyle(_TIED_BACK, Sides((0.8, 1.5), 2), buns=2),
+    "bunned_tails": HairStyle(_TIED_BACK, _CURTAIN, Tails("both", (-0.6, -0.5), (2.4, 4.4)), buns=2),
+    "curly": HairStyle(Back((0.85, 0.9)), Sides((0.8, 1.4), 2, 0.18, wave=0.07), curls=(0.6, 2.0), wave=0.03),
+    "spiky": HairStyle(_TIED_BACK, Sides((0.55, 0.95), 2), spikes=Spikes(0.5, False), male=True, profile=True),
+    "messy": HairStyle(Back((1.1, 1.2), (0.9, 1.0), inward=0.3), Sides((0.55, 0.95), 2), spikes=Spikes(0.2), male=True, profile=True),
+    "short": HairStyle(_TIED_BACK, Sides((0.45, 0.85), 2), spikes=Spikes(0.06), male=True, profile=True),
+    "wolf": HairStyle(Back((1.6, 1.9), (0.9, 1.0), inward=0.2), Sides((0.6, 1.0), 2), spikes=Spikes(0.22), male=True, profile=True),
+}  # fmt: skip
+
+
+def draw_hair(scene: Scene, head: Head, face: Shape) -> tuple[Hairdo, str, str]:
+    """Draw hair in the head's frame; returns it with the names of its style and its bangs."""
+    rng = scene.rng
+    name = choose(rng, [
+        name for name, each in HAIR_STYLES.items()
+        if (each.male or not head.male) and (each.profile or not head.profile)
+    ])  # fmt: skip
+    style = HAIR_STYLES[name]
+    kinds = [kind for kind in BANGS if not (scene.plain and kind == "sparse")]
+    bangs = style.bangs or (SLICKED if chance(rng, 0.1) and not head.profile else choose(rng, kinds))
+    hair = make_hairdo(scene, head)
+    first = len(scene.shapes)
+    hair.draw_cap(smooth=style.curls is None)
+    _draw_back(hair, style)
+    _draw_bunches(hair, style)
+    if style.spikes:
+        _draw_spikes(hair, style.spikes)
+    _draw_sides(hair, style.sides)
+    draw_bangs(hair, bangs, style.wave)
+    if chance(rng, 0.35):
+        _draw_stray_strands(hair)
+    if chance(rng, 0.85):
+        hair.draw_ring()
+    if chance(rng, 0.1):
+        _dye_tips(scene, scene.shapes[first:], between(rng, (0.2, 1.4)))
+    drop = (-scene.light[0] * 0.06, between(rng, (0.06, 0.14)))
+    cel.cast(face, [*hair.shadows, hair.front[0]], *drop)
+    return hair, name, bangs
+
+
+def _draw_back(hair: Hairdo, style: HairStyle) -> None:
+    rng, back = hair.scene.rng, style.back
+    if style.curls:
+        hair.draw_curls(between(rng, style.curls))
+        return
+    shrink = 0.8 if hair.head.chibi and back.length[1] > 2 else 1.0
+    hair.draw_back(
+        between(rng, back.length) * shrink,
+        between(rng, back.spread),
+        straight_hem=chance(rng, back.straight),
+        inward=back.inward,
+        wave=back.wave,
+    )
+
+
+def _draw_bunches(hair: Hairdo, style: HairStyle) -> None:
+    """Tails, braids and buns."""
+    rng, head = hair.scene.rng, hair.head
+    shrink = 0.8 if head.chibi else 1.0
+    for s in SIDES:
+        edge = hair.left if s < 0 else hair.right
+        if style.tails and style.tails.where != "behind" and (style.tails.where == "both" or s == hair.sweep):
+            _draw_side_tail(hair, style.tails, s, edge, shrink)
+        if style.braids == 2 or (style.braids == 1 and s == hair.sweep):
+            x, end = edge * 0.85, between(rng, (2.7, 3.8)) * shrink
+            hair.draw_braid([(x, 0.85), (x + s * 0.18, 1.5), (x + s * 0.05, 2.2), (x - s * 0.1, end)], 0.2)
+        if style.buns == 2:
+            hair.draw_bun(edge * 0.72, hair.top * 0.86, between(rng, (0.3, 0.46)))
+    if style.buns == 1:
+        hair.draw_bun(-0.2 * head.turn, hair.top * 1.12, between(rng, (0.32, 0.45)))
+    if style.tails and style.tails.where == "behind":
+        y = style.tails.heights[int(rng.integers(2))]
+        root = (hair.left * 0.78, y)
+        tip = (root[0] - rng.uniform(0.2, 0.9), y + between(rng, style.tails.length) * shrink)
+        hair.draw_tail(root, tip, int(rng.integers(4, 7)), 0.32, bow=0.28, wave=0.04 * chance(rng, 0.3))
+        hair.draw_tie(root, 0.16, depths.GLASSES)
+
+
+def _draw_side_tail(hair: Hairdo, tails: Tails, s: int, edge: float, shrink: float) -> None:
+    rng = hair.scene.rng
+    x, y, length = (
+        edge * 0.93,
+        between(rng, (min(tails.heights), max(tails.heights))),
+        between(rng, tails.length) * shrink,
+    )
+    depth = depths.TAIL
+    if tails.low:
+        depth = depths.BRAID
+    elif s < 0 and hair.head.turn > 0.3:
+        depth = depths.FRONT_TAIL
+    if tails.ringlet:
+        for k in (0, 1):
+            hair.draw_ringlet((x + s * (0.12 + 0.34 * k), y + 0.15 * k), length * (1 - 0.2 * k), 0.24, depth - 0.2 * k)
+    else:
+        tip = (x + s * rng.uniform(0.3, 1.1), y + length)
+        bow = -s * rng.uniform(0.1, 0.28)
+        hair.draw_tail((x, y), tip, int(rng.integers(4, 7)), 0.3, bow=bow, depth=depth, wave=0.04 * chance(rng, 0.25))
+    hair.draw_tie((x, y), 0.15, depths.ANIMAL_EAR if not tails.low else depths.BRAID + 1)
+
+
+def _draw_spikes(hair: Hairdo, spikes: Spikes) -> None:
+    """Locks around the skull, behind and before the cap."""
+    rng = hair.scene.rng
+    count = int(rng.integers(11, 18))
+    first, last = (0.7 if hair.head.profile else -0.25), math.pi + 0.25
+    for i in range(count):
+        angle = mix(first, last, (i + 0.5) / count) + rng.normal(0, 0.05)
+        cosine, sine = math.cos(angle), math.sin(angle)
+        x, y = cosine * (hair.right if cosine > 0 else -hair.left), sine * hair.top * 0.95
+        reach = 1 + spikes.reach * rng.uniform(0.4, 1.2)
+        if spikes.hanging:
+            aside = 0.02 * cosine - 0.12 * cosine * abs(cosine) ** 3
+            drop = rng.uniform(0.55, 0.95) * abs(cosine) ** 1.5
+        else:
+            aside, drop = 0.18 * cosine, 0.35 * abs(cosine) ** 1.5
+        tip = (x * reach + aside - 0.1 * hair.sweep * spikes.reach, y * reach + drop)
+        bend = float(np.sign(cosine)) * rng.uniform(-0.02, 0.2)
+        depth = depths.SPIKES if chance(rng, 0.75) else depths.CAP + 0.5
+        root = (x * 0.62, y * 0.62 - 0.1)
+        hair.lock(root, tip, rng.uniform(0.15, 0.26), bend, depth, bare=0.4, belly=0.3, strand=False)
+
+
+def _draw_sides(hair: Hairdo, sides: Sides) -> None:
+    rng, turn, head = hair.scene.rng, hair.head.turn, hair.head
+    length = between(rng, sides.length)
+    for s in SIDES:
+        far = s > 0
+        if far and head.profile:
+            continue
+        for i in range(sides.count):
+            if far:
+                x = mix(0.86 + 0.09 * i, 0.80 + 0.07 * i, turn)
+            elif head.profile:
+                x = 0.04 - 0.16 * i
+            else:
+                x = mix(-0.86 - 0.09 * i, -0.66 - 0.17 * i, turn)
+            tip = (x + s * rng.uniform(-0.12, 0.06) - s * 0.05, length * rng.uniform(0.8, 1.1) * (1 - 0.15 * i))
+            width = sides.width * rng.uniform(0.8, 1.25) * (mix(1, 0.7, turn) if far else 1)
+            lock = hair.lock(
+                (x * 0.82, -0.42 - 0.1 * i), tip, width, -s * rng.uniform(0.02, 0.1), depths.SIDE_LOCK - 0.1 * i,
+                bare=rng.uniform(0.2, 0.35), blunt=sides.blunt, wave=sides.wave, belly=rng.uniform(0.35, 0.6),
+            )  # fmt: skip
+            hair.front.append(lock)
+            if i == 0:
+                hair.shadows.append(lock)
+
+
+def _draw_stray_strands(hair: Hairdo) -> None:
+    """One or two strands that stand up at the crown."""
+    rng = hair.scene.rng
+    for _ in range(int(rng.integers(1, 3))):
+        s = 1 if chance(rng, 0.5) else -1
+        x, y = hair.parting[0], hair.top * 0.98
+        tip = (x + s * rng.uniform(0.2, 0.55), y - rng.uniform(0.15, 0.5))
+        hair.lock(
+            (x, y + 0.1), tip, 0.07, -s * rng.uniform(0.2, 0.45), depths.STRAND, bare=0.1, belly=0.5, strand=False
+        )
+
+
+def _dye_tips(scene: Scene, shapes: list[Shape], height: float) -> None:
+    """Give all hair below a height the second hair color, parted by a wavy line."""
+    x = np.linspace(-9, 9, 60)
+    edge = np.stack([x, height + 0.12 * np.sin(x * 4.0)], 1)
+    below = np.concatenate([edge, [(9, 12), (-9, 12)]])
+    for shape in shapes:
+        if shape.part == "hair" and not shape.solid:
+            _print_below(scene, shape, below)
+
+
+def _print_below(scene: Scene, shape: Shape, below: np.ndarray) -> None:
+    from .curves import polygon
+
+    print_ = scene.printed([polygon(below)], "hair.2", shape)
+    print_.depth = shape.depth

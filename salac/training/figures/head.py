@@ -1,0 +1,145 @@
+"""The head: its turn, its contour, ears and nose. Head units: the cranium has radius 1, built facing right."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import cel, depths
+from .body import SIDES, Body
+from .chance import Rng, chance
+from .curves import Outline, Points, array, bezier, mix, outline, spline
+from .scene import Scene, Shape
+
+# Contours run clockwise from the crown over the right cheek to the chin and back up the left one.
+_FRONT = array([
+    (0, -.95), (.62, -.75), (.90, -.25), (.89, .25), (.82, .62), (.60, .97), (.26, 1.21), (0, 1.29),
+    (-.26, 1.21), (-.60, .97), (-.82, .62), (-.89, .25), (-.90, -.25), (-.62, -.75),
+])  # fmt: skip
+_THREE_QUARTER = array([
+    (.05, -.95), (.62, -.72), (.84, -.25), (.79, .20), (.83, .56), (.71, .92), (.50, 1.19), (.30, 1.28),
+    (.04, 1.18), (-.40, .92), (-.66, .56), (-.80, .2), (-.88, -.25), (-.62, -.75),
+])  # fmt: skip
+_PROFILE = array([
+    (0, -.95), (.55, -.78), (.80, -.3), (.75, .2), (.87, .60), (.79, .68), (.80, .81), (.745, .885), (.775, .97),
+    (.70, 1.06), (.70, 1.24), (.50, 1.32), (.08, 1.10), (-.16, .72), (-.2, .3), (-.8, -.2), (-.6, -.75),
+])  # fmt: skip
+_SAMPLES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A head's build and view.
+
+    Attributes:
+        turn: 0 frontal to 1 three-quarter view.
+        mirrored: it looks to the left; the drawing is mirrored.
+        profile: seen from the side.
+        roll: tilt in radians.
+        jaw, chin: width of the jaw and length of the chin relative to the usual.
+        male, chibi: build.
+    """
+
+    turn: float
+    mirrored: bool
+    profile: bool
+    roll: float
+    jaw: float
+    chin: float
+    male: bool
+    chibi: bool
+
+    @contextmanager
+    def placed(self, scene: Scene) -> Iterator[None]:
+        """The head's frame; mirrored where it looks to the left."""
+        with scene.placed(0, 0, self.roll, (-1.0 if self.mirrored else 1.0, 1.0)):
+            yield
+
+    @property
+    def facing(self) -> int:
+        """1 where the picture's right is the head's right, else -1."""
+        return -1 if self.mirrored else 1
+
+    def across(self, place: float, shift: float = 0.25) -> float:
+        """The x of a feature at `place` in -1..1 across the face, under the head's turn."""
+        if self.profile:
+            return 0.61 + place * 0.55
+        return place * mix(1, 0.82 if place > 0 else 0.95, self.turn) + shift * self.turn
+
+
+def make_head(rng: Rng, body: Body) -> Head:
+    """Draw lots for the head of a body."""
+    jaw = rng.uniform(0.96, 1.08) if body.male else rng.uniform(0.9, 1.06)
+    chin = rng.uniform(-0.06, 0.08) + (0.06 if body.male else 0.0) - (0.1 if body.chibi else 0.0)
+    return Head(
+        turn=abs(body.yaw),
+        mirrored=body.yaw < 0,
+        profile=body.profile,
+        roll=rng.normal(0, 0.09),
+        jaw=jaw,
+        chin=chin,
+        male=body.male,
+        chibi=body.chibi,
+    )
+
+
+def draw_face(scene: Scene, head: Head) -> Shape:
+    """Ears, face and nose; returns the face, onto which hair throws its shadow."""
+    for s in SIDES:
+        hidden = s > 0 and (head.turn > 0.3 or head.profile)
+        if not hidden:
+            _draw_ear(scene, head, s)
+    contour = outline(_contour(head).tolist(), _SAMPLES)
+    last = 13 if head.profile else 10 if head.turn > 0.45 else 12
+    jawline = contour.points[2 * _SAMPLES : last * _SAMPLES]
+    face = scene.shape(Outline(contour.points, (jawline,)), "skin", "skin", depths.FACE, 1.1, taper=(0.8, 0.8))
+    if chance(scene.rng, 0.7):
+        cel.crescent(scene, face, scene.rng.uniform(0.06, 0.13))
+    if not head.profile:
+        _draw_nose(scene, head, face)
+        if chance(scene.rng, 0.3):
+            _draw_blush(scene, head)
+    return face
+
+
+def _contour(head: Head) -> Points:
+    contour = _PROFILE.copy() if head.profile else _FRONT + (_THREE_QUARTER - _FRONT) * head.turn
+    low = np.clip(contour[:, 1] - 0.2, 0, 1)
+    contour[:, 0] *= 1 + (head.jaw - 1) * low
+    contour[:, 1] += head.chin * low**2
+    return contour
+
+
+def _draw_ear(scene: Scene, head: Head, s: int) -> None:
+    x = s * 0.93 if s > 0 else -0.2 if head.profile else mix(-0.95, -0.63, head.turn)
+    rim = [(-0.06, 0.12), (0.08, 0.05), (0.16, 0.17), (0.10, 0.42), (-0.02, 0.56), (-0.08, 0.5)]
+    depth = depths.EAR if head.turn < 0.45 else depths.FEATURE + 0.2
+    ear = scene.shape(outline([(x + s * dx, y) for dx, y in rim]), "skin", "skin", depth, 0.9)
+    scene.stroke(ear, spline([(x + s * 0.02, 0.16), (x + s * 0.09, 0.2), (x + s * 0.04, 0.4)]), 0.6)
+    cel.crescent(scene, ear, 0.1)
+
+
+def _draw_nose(scene: Scene, head: Head, face: Shape) -> None:
+    x, y, turn = head.across(0, 0.34), 0.70, head.turn
+    line = scene.ghost(depths.FEATURE)
+    kind = int(scene.rng.integers(4))
+    if kind == 0:
+        scene.stroke(line, bezier((x, y - 0.05), (x + 0.05 + 0.03 * turn, y + 0.02), (x - 0.02, y + 0.05)), 0.8)
+    elif kind == 1:
+        scene.stroke(line, [(x - 0.02, y + 0.02), (x + 0.02, y + 0.035)], 0.9)
+    elif kind == 2:
+        bridge = [(x - 0.01 + 0.02 * turn, y - 0.14), (x + 0.04 + 0.04 * turn, y + 0.02), (x - 0.02, y + 0.05)]
+        scene.stroke(line, spline(bridge), 0.7)
+    else:
+        cel.patch(scene, face, [(x - 0.02, y - 0.02), (x + 0.05, y + 0.05), (x - 0.05, y + 0.06)])
+        scene.stroke(line, [(x - 0.03, y + 0.05), (x + 0.03, y + 0.055)], 0.6)
+
+
+def _draw_blush(scene: Scene, head: Head) -> None:
+    """Short slanted lines on both cheeks."""
+    lines = scene.ghost(depths.FEATURE)
+    for place in (-0.58, 0.58):
+        for k in (-1, 0, 1):
+            x = head.across(place) + k * 0.07
+            scene.stroke(lines, [(x + 0.025, 0.69), (x - 0.025, 0.77)], 0.5)
