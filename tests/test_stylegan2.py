@@ -1,8 +1,10 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from safetensors.numpy import save_file
 
 from salac.errors import ModelError
 from salac.nets.stylegan2 import (
@@ -13,6 +15,17 @@ from salac.nets.stylegan2 import (
     minibatch_deviation,
     modulated_conv,
     upsample,
+)
+from salac.training.losses import r1_penalty
+from salac.training.style_gan import (
+    CLUSTERS,
+    PathLength,
+    StyleClusterModel,
+    StyleGANTask,
+    fit_clusters,
+    generate_pairs,
+    kmeans,
+    sliced_wasserstein,
 )
 
 TINY = StyleGAN2Config(widths=(8, 8, 8, 8, 6, 4), style_dim=16, mapping_layers=2)
@@ -124,3 +137,118 @@ def test_minibatch_deviation_sees_only_its_own_group():
     assert deviation.shape == (8, 1, 4, 4)
     torch.testing.assert_close(deviation[4:], torch.full((4, 1, 4, 4), math.sqrt(3.0)))  # of 0, 4, 0, 0
     assert deviation[:4].max() < 1e-3
+
+
+@pytest.fixture
+def task(real_pictures):
+    return StyleGANTask(TINY, lambda step: real_pictures, real_pictures, device=torch.device("cpu"))
+
+
+@pytest.fixture
+def real_pictures():
+    return torch.rand(4, 3, 128, 128, generator=torch.Generator().manual_seed(5)) * 2 - 1
+
+
+def test_path_length_of_a_linear_map_is_its_gradient_norm():
+    """Pictures that are a style's mean times one: every length is |sum of directions|, whatever the style."""
+    torch.manual_seed(0)
+    styles = torch.randn(3, 2, 4, requires_grad=True)
+    pictures = styles[:, 0, 0][:, None, None, None] * torch.ones(3, 3, 8, 8)
+    path_length = PathLength()
+    torch.manual_seed(7)
+    penalty = path_length(pictures, styles)
+    torch.manual_seed(7)
+    lengths = (torch.randn(3, 3, 8, 8) / 8).sum((1, 2, 3)).abs() / math.sqrt(2)  # one of two layers matters
+    torch.testing.assert_close(path_length.mean, 0.01 * lengths.mean())
+    torch.testing.assert_close(penalty, (lengths - 0.01 * lengths.mean()).square().mean())
+
+
+def test_r1_on_a_linear_discriminator_is_half_gamma_times_its_squared_weights(real_pictures):
+    weights = torch.randn(3, 128, 128)
+    pictures = real_pictures.requires_grad_()
+    penalty = r1_penalty((pictures * weights).sum((1, 2, 3)), pictures, 3.0)
+    torch.testing.assert_close(penalty, 1.5 * weights.square().sum())
+
+
+def test_a_step_moves_both_nets_and_repeats_from_its_seed(real_pictures):
+    results = []
+    for _ in range(2):
+        task = StyleGANTask(TINY, lambda step: real_pictures, real_pictures, device=torch.device("cpu"))
+        before = {name: [p.clone() for p in net.parameters()] for name, net in task.nets.items()}
+        torch.manual_seed(3)
+        losses = task.step(0, task.batch(0))  # with both penalties
+        for name in ("generator", "discriminator"):
+            assert any((p != q).any() for p, q in zip(task.nets[name].parameters(), before[name], strict=True))
+        assert all(p.requires_grad for p in task.discriminator.parameters())
+        results.append({name: float(value) for name, value in losses.items()})
+    assert results[0] == results[1]
+    assert all(math.isfinite(value) for value in results[0].values())
+
+
+def test_the_discriminator_learns_to_tell_real_from_fake(task, real_pictures):
+    torch.manual_seed(0)
+    for step in range(1, 8):
+        task.step(step, real_pictures)
+    scores = task.evaluate({"generator": task.generator})
+    assert scores["held_out_logit"] > scores["fake_logit"]
+    assert scores["sliced_wasserstein"] > 0
+    assert task.preview({"generator": task.generator}).size == (4 * 132, 2 * 132)
+
+
+def test_sliced_wasserstein_is_zero_for_equal_and_grows_with_blur(real_pictures):
+    blurred = [F.avg_pool2d(real_pictures, k, 1, k // 2) for k in (3, 7)]
+    distances = [sliced_wasserstein(real_pictures, other) for other in (real_pictures, *blurred)]
+    assert distances[0] == 0
+    assert 0 < distances[1] < distances[2]
+
+
+def test_kmeans_finds_separate_blobs_largest_first():
+    rng = np.random.default_rng(0)
+    middles = np.array([[0, 0, 9], [9, 0, 0], [0, 9, 0], [-9, 0, 0]], np.float32)
+    blobs = [
+        middle + rng.standard_normal((count, 3)) for middle, count in zip(middles, (50, 200, 100, 20), strict=True)
+    ]
+    points = rng.permutation(np.concatenate(blobs)).astype(np.float32)
+    centers = kmeans(points, 4, np.random.default_rng(1))
+    np.testing.assert_allclose(centers, middles[[1, 2, 0, 3]], atol=0.8)
+    np.testing.assert_array_equal(centers, kmeans(points, 4, np.random.default_rng(1)))
+
+
+def test_clusters_repeat_from_their_seed_and_survive_a_file(generator, tmp_path):
+    first, again = (fit_clusters(generator, seed=1, pictures=4) for _ in range(2))
+    first.save(tmp_path / "clusters.safetensors")
+    loaded = StyleClusterModel.load(tmp_path / "clusters.safetensors")
+    features = generator(latents(2), features=CLUSTERS)[1]
+    for number, count in CLUSTERS.items():
+        labels = first.assign(features)[number]
+        assert labels.dtype == np.uint8
+        assert labels.shape == (2, *features[number].shape[2:])
+        assert labels.max() < count
+        assert first.layers[number].centers.shape == (count, features[number].shape[1])
+        for other in (again, loaded):
+            np.testing.assert_array_equal(other.assign(features)[number], labels)
+
+
+def test_cluster_files_that_do_not_fit_are_refused(tmp_path):
+    with pytest.raises(ModelError, match="fit and save them again"):
+        StyleClusterModel.load(tmp_path / "missing.safetensors")
+    save_file({"x": np.zeros(1, np.float32)}, tmp_path / "other.safetensors", {"arch": "other"})
+    with pytest.raises(ModelError, match="holds no style clusters"):
+        StyleClusterModel.load(tmp_path / "other.safetensors")
+
+
+def test_pairs_depend_on_seed_and_index_alone(generator):
+    clusters = fit_clusters(generator, seed=1, pictures=2)
+    few = list(generate_pairs(generator, clusters, 2, seed=4))
+    more = list(generate_pairs(generator, clusters, 9, seed=4, sketch_size=256))
+    assert len(more) == 9
+    for pair, other in zip(few, more, strict=False):
+        assert pair.picture.shape == (128, 128, 3)
+        assert pair.sketch.shape == (128, 128)
+        assert other.sketch.shape == (256, 256)
+        assert pair.labels7.shape == (64, 64)
+        assert pair.labels9.shape == (128, 128)
+        assert all(part.dtype == np.uint8 for part in pair)
+        assert np.abs(pair.picture.astype(int) - other.picture).max() <= 1
+        assert (pair.labels9 == other.labels9).mean() > 0.99
+    assert (few[0].picture != few[1].picture).any()

@@ -31,7 +31,7 @@ class StyleGAN2Config(NetConfig):
         mapping_layers: layers that turn a latent into a style.
     """
 
-    widths: tuple[int, ...] = (96, 96, 96, 64, 48, 16)
+    widths: tuple[int, ...] = (96, 96, 96, 64, 32, 16)
     style_dim: int = 128
     mapping_layers: int = 4
 
@@ -138,7 +138,7 @@ class Mapping(nn.Module):
         super().__init__()
         self.layers = nn.ModuleList(EqualLinear(dim, dim, gain=2**0.5, rate=0.01) for _ in range(layers))
 
-    def forward(self, latents: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, latents: Tensor) -> Tensor:
         x = latents * torch.rsqrt(latents.square().mean(1, keepdim=True) + 1e-8)
         for layer in self.layers:
             x = activate(layer(x))
@@ -158,7 +158,7 @@ class StyledConv(nn.Module):
         self.noise: Tensor
         self.register_buffer("noise", torch.randn(1, size, size, 1))
 
-    def forward(self, x: Tensor, styles: Tensor, fresh_noise: bool) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor, styles: Tensor, fresh_noise: bool) -> Tensor:
         x = modulated_conv(x, self.weight, self.affine(styles), up=self.up)
         noise = torch.randn(len(x), *self.noise.shape[1:], device=x.device) if fresh_noise else self.noise
         # Channels last, as x is in memory: the other way round this sum costs as much as the convolution.
@@ -201,7 +201,7 @@ class ToRGB(nn.Module):
         self.weight = nn.Parameter(torch.randn(3, inputs))
         self.bias = nn.Parameter(torch.zeros(3))
 
-    def forward(self, x: Tensor, styles: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor, styles: Tensor) -> Tensor:
         height, width = x.shape[2:]
         weights = self.affine(styles)[:, None] * self.weight / math.sqrt(self.weight.shape[1])
         pixels = x.permute(0, 2, 3, 1).flatten(1, 2) @ weights.to(x.dtype).transpose(1, 2)
@@ -218,9 +218,10 @@ class DiscriminatorBlock(nn.Module):
         self.down = EqualConv(inputs, outputs, 3, stride=2, padding=0)
         self.shortcut = EqualConv(inputs, outputs, 1, stride=2, bias=False, gain=1.0)
 
-    def forward(self, x: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor) -> Tensor:
         y = activate(self.down(blur(activate(self.conv(x)), padding=2)))
-        return (y + self.shortcut(blur(x, padding=1))) * 0.5**0.5
+        shortcut: Tensor = self.shortcut(blur(x, padding=1))
+        return (y + shortcut) * math.sqrt(0.5)
 
 
 class EqualConv(nn.Module):
@@ -244,7 +245,7 @@ class EqualConv(nn.Module):
         self.stride = stride
         self.padding = kernel // 2 if padding is None else padding
 
-    def forward(self, x: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor) -> Tensor:
         return F.conv2d(x, self.weight * self.scale, self.bias, self.stride, self.padding)
 
 
@@ -258,7 +259,7 @@ class EqualLinear(nn.Module):
         self.scale = rate * gain / math.sqrt(inputs)
         self.rate = rate
 
-    def forward(self, x: Tensor) -> Tensor:  # noqa: D102
+    def forward(self, x: Tensor) -> Tensor:
         return F.linear(x, self.weight * self.scale, self.bias * self.rate)
 
 
