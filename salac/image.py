@@ -1,8 +1,4 @@
-"""The only door for pictures: whatever the user holds becomes a plain uint8 array, and an array becomes a file.
-
-Reading never depends on, and never changes, the global switches of Pillow and of `warnings`: each format's reader is
-called directly, so a picture's size is known, and refused, before a single pixel is decoded.
-"""
+"""The only door for pictures: whatever the user holds becomes a plain uint8 array, and an array becomes a file."""
 
 from __future__ import annotations
 
@@ -14,14 +10,14 @@ import secrets
 import shutil
 import struct
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from salac._decode import check_size, decode_file, decode_image, reason, to_eight_bits
 from salac.errors import InputError, OutputError
 from salac.paper import normalise_paper
 
@@ -48,7 +44,6 @@ PictureSource: TypeAlias = (
 MAX_PIXELS = 40_000_000
 """Largest picture that is read unless the caller says otherwise, in pixels."""
 
-READABLE = "PNG, JPEG, WebP, TIFF, BMP or GIF"
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"})
 WRITERS: dict[str, tuple[str, dict[str, Any]]] = {
     ".png": ("PNG", {}),
@@ -61,7 +56,6 @@ WRITERS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """Pillow's name and settings for each suffix that can be written; only JPEG loses anything."""
 
-_ORIENTATION_TAG = 0x0112
 _FLOAT_SLACK = 1e-4  # resampling overshoots [0, 1] by a rounding error
 
 
@@ -120,223 +114,9 @@ def _read(source: object, noun: str, max_pixels: int, keep_colors: bool = False)
     from PIL import Image
 
     if isinstance(source, Image.Image):
-        _check_size(source.width, source.height, noun, max_pixels)
-        return _decoded(source, noun, "the image object", keep_colors)
-    with _opened(source, noun) as (stream, name):
-        with _pillow_errors(noun, name):
-            image = _reader(stream, noun, name, max_pixels)(stream)
-        _check_size(image.width, image.height, noun, max_pixels, name)
-        return _decoded(image, noun, name, keep_colors)
-
-
-def _check_size(width: int, height: int, noun: str, max_pixels: int, name: str = "") -> None:
-    if width * height > max_pixels:
-        size, limit = (f"{pixels / 1e6:.10g} MP" for pixels in (width * height, max_pixels))
-        where = f" ({name})" if name else ""
-        raise InputError(f"{noun} is {size}; the limit is {limit}: pass max_pixels=... or resize it{where}")
-    if width * height == 0:
-        raise InputError(f"{noun} is {width}x{height}, without a single pixel: pass one of at least 1x1")
-
-
-# --- files -----------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _opened(source: object, noun: str) -> Iterator[tuple[BinaryIO, str]]:
-    """Give a seekable stream at its start and the name to use for it in messages."""
-    if isinstance(source, bytes | bytearray | memoryview):
-        yield io.BytesIO(source), "the given bytes"
-    elif isinstance(source, str | os.PathLike):
-        name = os.fspath(source)
-        if os.path.isdir(name):
-            raise InputError(f"{noun} {name!r} is a folder: pass one picture file")
-        try:
-            stream = open(name, "rb")  # noqa: SIM115  (closed below; only the opening is guarded here)
-        except FileNotFoundError:
-            raise InputError(f"{noun} {name!r} does not exist: check the path") from None
-        except (OSError, ValueError) as error:
-            raise InputError(f"{noun} {name!r} cannot be opened ({_reason(error)}): check the path") from None
-        with stream:
-            yield _seekable(stream, noun, repr(name)), repr(name)
-    elif callable(getattr(source, "read", None)):
-        yield _seekable(cast(BinaryIO, source), noun, "the given file"), "the given file"
-    else:
-        raise InputError(
-            f"{noun} is a {type(source).__name__}: pass a path, bytes, a binary file, a PIL image, an array or a tensor"
-        )
-
-
-def _seekable(stream: BinaryIO, noun: str, name: str) -> BinaryIO:
-    try:
-        if isinstance(cast(object, stream), io.TextIOBase):
-            raise InputError(f"{noun} is a file opened as text: open it with mode 'rb'")
-        if not stream.seekable():
-            return io.BytesIO(stream.read())
-        # Like Pillow: a buffer that was just written to is read from its start.
-        stream.seek(0)
-    except (OSError, ValueError, AttributeError, TypeError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{noun} {name} cannot be read ({_reason(error)}): pass an open binary file") from None
-    return stream
-
-
-def _reader(stream: BinaryIO, noun: str, name: str, max_pixels: int) -> Any:
-    """Choose Pillow's reader by the first bytes; only formats that drawings come in, none that starts a program."""
-    from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
-
-    class JpegFile(JpegImagePlugin.JpegImageFile):
-        def _read_dpi_from_exif(self) -> None:
-            """Leave the print size alone: Pillow warns about damaged EXIF where nothing was lost."""
-
-    head = stream.read(30)
-    stream.seek(0)
-    if not head:
-        raise InputError(f"{noun} {name} is empty: save it again")
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PngImagePlugin.PngImageFile
-    if head.startswith(b"\xff\xd8\xff"):
-        return JpegFile
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        # Its reader prepares the whole canvas as soon as it is called, so the size is looked up first.
-        if len(head) == 30:
-            _check_size(*_webp_size(head), noun, max_pixels, name)
-        return WebPImagePlugin.WebPImageFile
-    if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
-        return TiffImagePlugin.TiffImageFile
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return GifImagePlugin.GifImageFile
-    if head.startswith(b"BM"):
-        return BmpImagePlugin.BmpImageFile
-    raise InputError(f"{noun} {name} is no picture this library reads: save it as {READABLE}")
-
-
-def _webp_size(head: bytes) -> tuple[int, int]:
-    """Read width and height from the first 30 bytes (WebP container specification, and RFC 9649)."""
-    if head[12:16] == b"VP8X":
-        return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
-    if head[12:16] == b"VP8L":
-        bits = int.from_bytes(head[21:25], "little")
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    return int.from_bytes(head[26:28], "little") & 0x3FFF, int.from_bytes(head[28:30], "little") & 0x3FFF
-
-
-@contextmanager
-def _pillow_errors(noun: str, name: str) -> Iterator[None]:
-    """Turn whatever a reader throws at a bad file (a dozen kinds of exception) into one clear InputError."""
-    from PIL import Image
-
-    try:
-        yield
-    except InputError:
-        raise
-    except Image.DecompressionBombError:
-        raise InputError(
-            f"{noun} {name} is far too large: resize it, or save it as PNG and pass max_pixels=..."
-        ) from None
-    except MemoryError:
-        raise InputError(f"{noun} {name} does not fit into memory: resize it") from None
-    except Exception as error:
-        raise InputError(f"{noun} {name} is damaged or cut short ({_reason(error)}): save it again") from None
-
-
-def _reason(error: BaseException) -> str:
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return " ".join(text.split()) or type(error).__name__
-
-
-def _decoded(image: Image.Image, noun: str, name: str, keep_colors: bool) -> NDArray[np.uint8]:
-    with _pillow_errors(noun, name):
-        image.load()
-        turned = _upright(_opaque_pixels(image, noun, keep_colors), _orientation(image))
-    return np.ascontiguousarray(turned)
-
-
-def _opaque_pixels(image: Image.Image, noun: str, keep_colors: bool) -> NDArray[np.uint8]:
-    """Decode any Pillow mode to uint8 (H, W) or (H, W, 3) on white."""
-    if image.mode.startswith(("I", "F")):
-        samples = np.asarray(image)
-        gray = _from_samples(samples, noun)
-        if isinstance(see_through := image.info.get("transparency"), int):
-            gray[samples == see_through] = 255
-        return gray
-
-    alpha = None
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        alpha = image.getchannel("A")
-    if keep_colors:
-        image = _to_srgb(image)
-    image = image.convert("L" if image.mode in ("1", "L") else "RGB")
-    if alpha is not None:
-        paper = alpha.point(lambda _: 255).convert(image.mode)
-        paper.paste(image, mask=alpha)
-        image = paper
-    return np.array(image)
-
-
-def _from_samples(samples: NDArray[Any], noun: str) -> NDArray[np.uint8]:
-    """Bring wide samples to 8 bits, judging by the largest value: no file says which range it uses."""
-    low, high = samples.min(), samples.max()
-    tops = (1, 255) if samples.dtype.kind == "f" else (255, 65535)
-    top = tops[0] if high <= tops[0] else tops[1]
-    if not (low >= 0 and high <= top):
-        raise InputError(f"{noun} holds values from {low} to {high}: scale them to 0..255 and save it as 8 bits")
-    if samples.dtype.kind == "f":
-        return cast("NDArray[np.uint8]", np.rint(samples * np.float32(255 / top)).astype(np.uint8))
-    eight_bits = (np.arange(top + 1) * 255 + top // 2) // top
-    return cast("NDArray[np.uint8]", eight_bits.astype(np.uint8)[samples])
-
-
-def _to_srgb(image: Image.Image) -> Image.Image:
-    """Convert from the embedded ICC profile; a profile that lcms cannot use is treated as absent, as viewers do."""
-    profile = image.info.get("icc_profile")
-    if not profile:
-        return image
-    from PIL import ImageCms
-
-    try:
-        embedded = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "sRGB" in ImageCms.getProfileDescription(embedded):
-            return image
-        source = image.convert("RGB") if image.mode in ("P", "RGBA") else image
-        converted = ImageCms.profileToProfile(source, embedded, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return image
-    return image if converted is None else converted
-
-
-def _orientation(image: Image.Image) -> int:
-    """Read which way is up from the EXIF block itself: Pillow's own parser warns about blocks that are damaged."""
-    exif = image.info.get("exif")
-    if not isinstance(exif, bytes):
-        return int(image.getexif().get(_ORIENTATION_TAG, 1))
-    block = exif.removeprefix(b"Exif\0\0")
-    order = "<" if block.startswith(b"II") else ">"
-    try:
-        (start,) = struct.unpack_from(order + "I", block, 4)
-        (entries,) = struct.unpack_from(order + "H", block, start)
-        for entry in range(entries):
-            tag, _, _, value = struct.unpack_from(order + "HHIH", block, start + 2 + 12 * entry)
-            if tag == _ORIENTATION_TAG:
-                return int(value)
-    except struct.error:
-        pass
-    return 1
-
-
-def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    """Undo one of the eight EXIF orientations: a mirror for some, then quarter turns."""
-    mirrored, quarter_turns = {
-        2: (True, 0),
-        3: (False, 2),
-        4: (True, 2),
-        5: (True, 1),
-        6: (False, 3),
-        7: (True, 3),
-        8: (False, 1),
-    }.get(orientation, (False, 0))
-    return np.rot90(pixels[:, ::-1] if mirrored else pixels, quarter_turns)
+        check_size(source.width, source.height, noun, max_pixels)
+        return decode_image(source, noun, "the image object", keep_colors)
+    return decode_file(source, noun, max_pixels, keep_colors)
 
 
 # --- arrays and tensors ----------------------------------------------------------------------------------------------
@@ -354,7 +134,7 @@ def _tensor_to_array(tensor: torch.Tensor, noun: str, max_pixels: int) -> NDArra
     planes = tensor[0] if len(shape) == 4 and shape[0] == 1 else tensor
     if planes.ndim not in (2, 3) or (planes.ndim == 3 and planes.shape[0] not in (1, 3)):
         raise InputError(f"{noun} tensor has shape {shape}: pass (H, W), (1|3, H, W) or (1, 1|3, H, W)")
-    _check_size(planes.shape[-1], planes.shape[-2], noun, max_pixels)
+    check_size(planes.shape[-1], planes.shape[-2], noun, max_pixels)
     planes = planes.detach()
     if planes.is_floating_point():
         planes = planes.float()  # numpy knows no bfloat16
@@ -365,8 +145,8 @@ def _tensor_to_array(tensor: torch.Tensor, noun: str, max_pixels: int) -> NDArra
 def _from_array(array: NDArray[Any], noun: str, max_pixels: int) -> NDArray[np.uint8]:
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 2, 3, 4)):
         raise InputError(f"{noun} array has shape {array.shape}: pass (H, W) or (H, W, 1|2|3|4), channels last")
-    _check_size(array.shape[1], array.shape[0], noun, max_pixels)
-    pixels = _to_eight_bits(array, noun)
+    check_size(array.shape[1], array.shape[0], noun, max_pixels)
+    pixels = _array_to_eight_bits(array, noun)
     if pixels.ndim == 2:
         return np.array(pixels, order="C")
     channels = pixels.shape[2]
@@ -377,20 +157,20 @@ def _from_array(array: NDArray[Any], noun: str, max_pixels: int) -> NDArray[np.u
     return np.array(color[..., 0] if channels <= 2 else color, order="C")
 
 
-def _to_eight_bits(array: NDArray[Any], noun: str) -> NDArray[np.uint8]:
+def _array_to_eight_bits(array: NDArray[Any], noun: str) -> NDArray[np.uint8]:
     if array.dtype == np.uint8:
         return cast("NDArray[np.uint8]", array)
     if array.dtype == np.bool_:
         return array.astype(np.uint8) * np.uint8(255)
     if array.dtype.newbyteorder("=") == np.uint16:
-        return _from_samples(array, noun)
+        return to_eight_bits(array, noun)
     if array.dtype.kind == "f":
         low, high = array.min(), array.max()
         if not (np.isfinite(low) and np.isfinite(high)):
             raise InputError(f"{noun} array holds NaN or infinite values: mend them, floats must lie in [0, 1]")
         if low < -_FLOAT_SLACK or high > 1 + _FLOAT_SLACK:
             raise InputError(f"{noun} array holds floats from {low:g} to {high:g}: scale them to [0, 1] or pass uint8")
-        return _from_samples(np.clip(array, 0, 1).astype(np.float32), noun)
+        return to_eight_bits(np.clip(array, 0, 1).astype(np.float32), noun)
     raise InputError(f"{noun} array is {array.dtype}: pass bool, uint8, uint16 or floats in [0, 1]")
 
 
@@ -437,7 +217,7 @@ def encode_picture(array: NDArray[np.uint8], format: str) -> bytes:  # noqa: A00
         Image.fromarray(np.ascontiguousarray(array)).save(encoded, name, **settings)
     except (OSError, ValueError, struct.error) as error:
         height, width = array.shape[:2]
-        raise OutputError(f"{name} cannot hold {width}x{height} ({_reason(error)}): choose .png or resize it") from None
+        raise OutputError(f"{name} cannot hold {width}x{height} ({reason(error)}): choose .png or resize it") from None
     return encoded.getvalue()
 
 
@@ -472,7 +252,7 @@ def write_picture(path: str | os.PathLike[str], array: NDArray[np.uint8], *, ove
             shutil.copymode(target, temporary)
         os.replace(temporary, target)
     except OSError as error:
-        raise OutputError(f"{str(target)!r} cannot be written ({_reason(error)}): check space and rights") from None
+        raise OutputError(f"{str(target)!r} cannot be written ({reason(error)}): check space and rights") from None
     finally:
         temporary.unlink(missing_ok=True)
 
