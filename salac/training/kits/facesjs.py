@@ -43,6 +43,7 @@ _PLACES: Mapping[str, tuple[tuple[float, float], ...]] = {
 _AS_WIDE_AS_THE_HEAD = frozenset({"hairBg", "head", "facialHair", "hair", "glasses", "accessories"})
 _ABSENT = {"glasses": 0.75, "accessories": 0.75, "miscLine": 0.7, "smileLine": 0.5, "eyeLine": 0.6, "hairBg": 0.5}
 """Chance that an optional feature is left out."""
+_LOWER_EDGE = 600.0
 _HATS = frozenset({"hat", "hat2", "hat3", "santa-hat"})
 
 _FLATS: Mapping[str, Mapping[str, Flat]] = {
@@ -173,7 +174,7 @@ def _compose(rng: np.random.Generator) -> Composition:
         strokes=[_stroke(shape, colored_eyes=colored_eyes, stubble=stubble) for shape in shapes],
         identity=tuple(f"facesjs:{feature}:{variant}" for feature, variant in choice.items()),
         head=bounds_of([shape for shape in shapes if shape.component in ("head", "hair")]),
-        cut=True,
+        cut=_LOWER_EDGE,
         line=4.0,
         bare_edges=True,
     )

@@ -13,6 +13,7 @@ _HEAD = skia.Rect(180, 60, 620, 640)
 _HEADWEAR = frozenset({"hatBeanie", "hatHip", "hijab", "turban"})
 _UNDRAWN = frozenset({"bear"})
 """Heads that are no person: their fur would be taken for skin."""
+_LOWER_EDGE = 1215.0
 _EYE_LINE = 420.0
 """White shapes above this height are eyes, those below it are teeth."""
 
@@ -60,7 +61,7 @@ def _compose(rng: np.random.Generator) -> Composition:
         strokes=[Stroke(shape, fill=_mark(shape, colored_hair=colored_hair)) for shape in style.shapes(choice)],
         identity=tuple(f"open-peeps:{component}:{variant}" for component, variant in choice.items()),
         head=_HEAD,
-        cut=True,
+        cut=_LOWER_EDGE,
         line=12.0,
     )
 

@@ -77,7 +77,7 @@ class Composition:
         strokes: back to front.
         identity: names of every component, such as "adventurer:hair:long12".
         head: where the head is, in document units: close views center on it.
-        cut: the figure ends in a straight cut at its lower edge, which the frame hides.
+        cut: height in document units at which the figure is cut off, which the frame hides; None if it is whole.
         line: document units that count as a line's greatest half width; wider solid ink is a fill.
         bare_edges: some flats of the kit meet without a line; a thin one is drawn between them.
     """
@@ -85,7 +85,7 @@ class Composition:
     strokes: Sequence[Stroke]
     identity: tuple[str, ...]
     head: skia.Rect
-    cut: bool = False
+    cut: float | None = None
     line: float = 6.0
     bare_edges: bool = False
     meta: dict[str, object] = field(default_factory=dict)
@@ -132,10 +132,10 @@ def frame(composition: Composition, size: int, rng: np.random.Generator) -> skia
     slack = 0.04 * side
     x = (1 - closeness) * whole.centerX() + closeness * head.centerX() + rng.uniform(-slack, slack)
     y = (1 - closeness) * whole.centerY() + closeness * head.centerY() + rng.uniform(-slack, slack)
-    if composition.cut:
-        y = min(y, whole.bottom() - side / 2 - slack)
+    if composition.cut is not None:
+        y = min(y, composition.cut - side / 2 - 0.25 * slack)
     view = skia.Matrix.Translate(size / 2, size / 2)
-    view.preRotate(float(rng.choice([0.0, rng.uniform(-8, 8)], p=[0.7, 0.3])) if not composition.cut else 0.0)
+    view.preRotate(float(rng.choice([0.0, rng.uniform(-8, 8)], p=[0.7, 0.3])) if composition.cut is None else 0.0)
     view.preScale(size / side * float(rng.choice([-1.0, 1.0])), size / side)
     view.preTranslate(-x, -y)
     return view
