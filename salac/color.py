@@ -1,8 +1,8 @@
 """The six color categories of the thesis, Algorithm 1 that assigns them, and palettes given as hex colors.
 
-A category is a spectrum, not a color, so each is described by several anchors across it; a pixel belongs to the category
-of the nearest anchor by CIEDE2000 (thesis section 3.3.1). The distances are taken once, for a grid over the RGB cube,
-and pixels look their category up.
+A category is a spectrum, not a color, so each is described by several anchors across it; a pixel belongs to the
+category of the nearest anchor by CIEDE2000 (thesis section 3.3.1). The distances are taken once, for a grid over the
+RGB cube, and pixels look their category up.
 """
 
 import functools

@@ -1,10 +1,10 @@
 """The color histogram that steers a proposal, the distance between two, and the bank that training leaves behind.
 
-The histogram is HistoGAN's RGB-uv (Afifi et al., 2021; thesis section 3.3.2) mended for flat colors. There, three planes
-of log-chroma and an epsilon of 1e-6 let saturated and dark colors run together: red and blue, even red and black, look
-the same. Here luminance and log-chroma are one joint tensor, the epsilon is a quarter of full scale, so that dark,
-vivid and pale colors are told apart alike, and the bins are triangular, so that the colors of a palette can be read
-back.
+The histogram is HistoGAN's RGB-uv (Afifi et al., 2021; thesis section 3.3.2) mended for flat colors. There, three
+planes of log-chroma and an epsilon of 1e-6 let saturated and dark colors run together: red and blue, even red and
+black, look the same. Here luminance and log-chroma are one joint tensor, the epsilon is a quarter of full scale, so
+that dark, vivid and pale colors are told apart alike, and the bins are triangular, so that the colors of a palette can
+be read back.
 """
 
 import math
@@ -28,8 +28,9 @@ LUMA = (0.299, 0.587, 0.114)
 
 _CORNERS = tuple((i, j, k) for i in (0, 1) for j in (0, 1) for k in (0, 1))
 
-_MERGE_DISTANCE = 9.0
-"""Two colors nearer than this in CIELAB are one color of a palette."""
+_MERGE_DISTANCE, _TRACE = 9.0, 0.01
+"""Two colors nearer than this in CIELAB are one color of a palette; where one has less than this share of the other's
+weight, they may be farther apart."""
 
 _PEAKS, _RESIDUE = 32, 1e-3
 """Up to so many peaks are read from a histogram before they are merged, down to this share of the whole."""
@@ -38,7 +39,7 @@ _SETTLED_CELLS, _SETTLING_ROUNDS = 256, 5
 """A palette of 12 colors lies in at most 96 cells; the cells of a photograph are cut to the heaviest."""
 
 _BANK_COLORS = 24
-"""A bank keeps so many colors of a histogram, 5 bytes each: a shaded figure comes back at a Hellinger distance of 0.12."""
+"""A bank keeps so many colors of a histogram, 5 bytes each: a shaded figure comes back at Hellinger distance 0.12."""
 
 _BANK_ARCH, _BANK_FORMAT = "HistogramBank", "1"
 
@@ -47,10 +48,10 @@ _BANK_ARCH, _BANK_FORMAT = "HistogramBank", "1"
 class RGBuvHistogram:
     """Color histogram over luminance and two log-chroma axes.
 
-    A histogram is float32, sums to 1, and has axes luminance Y = .299 R + .587 G + .114 B, u = log((R + eps) / (G + eps))
-    and v = log((B + eps) / (G + eps)): arrays have the shape (L, h, h), and tensors, which nets read, are flattened in
-    that order to (B, bins), v running fastest. The axes just cover the RGB cube. A color spreads over the 8 cells around it with
-    trilinear weights, so the weighted mean of the cells gives the color back.
+    A histogram is float32, sums to 1, and has the axes luminance Y = .299 R + .587 G + .114 B,
+    u = log((R + eps) / (G + eps)) and v = log((B + eps) / (G + eps)), which just cover the RGB cube. Arrays have the
+    shape (L, h, h); tensors, which nets read, are flattened in that order to (B, bins), v running fastest. A color
+    spreads over the 8 cells around it with trilinear weights, so their weighted mean gives the color back.
 
     Attributes:
         luminance_bins: L, cells along luminance.
@@ -268,7 +269,10 @@ def _merge(
     """Merge the two colors nearest in CIELAB into their weighted mean until `size` are left and all are well apart."""
     while len(weights) > 1:
         lab = to_lab(colors)
-        distance = np.linalg.norm(lab[:, None] - lab, axis=-1) + np.diag(np.full(len(lab), np.inf))
+        distance = np.linalg.norm(lab[:, None] - lab, axis=-1)
+        # A trace of color near a heavy one is the fringe of its cells rather than a color of its own.
+        distance *= np.sqrt(weights[:, None] / weights / _TRACE).clip(max=1)
+        np.fill_diagonal(distance, np.inf)
         if len(weights) > size:
             # Too many: what is lost is least where a small color joins its neighbor (Ward's criterion).
             distance *= np.sqrt(weights[:, None] * weights / (weights[:, None] + weights))
