@@ -83,7 +83,7 @@ _LOWER_EDGE = 990.0
 _NO_HAT = frozenset({"Afro", "BaldingHair"})
 _WIDE_HAT = frozenset({"BobCut", "LongHair"})
 
-_EXPORT = re.compile(r"export const (\w+) = [^;]*?=> (?:<></>|\{(.*?)\n\})", re.DOTALL)
+_EXPORT = re.compile(r"export const (\w+) = \([^()]*\) => (?:<></>|\{(.*?)\n\})", re.DOTALL)
 _CONDITION = re.compile(r"\{(!?)(\w+) && ([^{}]*)\}")
 
 
