@@ -1,8 +1,8 @@
 """Picture files and Pillow images to plain pixels: Pillow's readers, kept from every habit that could hurt a caller.
 
 Each format's reader is called directly rather than through `Image.open`: so a picture's size is known, and refused,
-before a single pixel is decoded, no global switch of Pillow or `warnings` is read or changed, and no format that
-starts another program is ever tried.
+before a single pixel is decoded, no global setting of Pillow or `warnings` is changed, and no format that starts
+another program is ever tried.
 """
 
 from __future__ import annotations

@@ -234,8 +234,11 @@ def write_picture(path: str | os.PathLike[str], array: NDArray[np.uint8], *, ove
         OutputError: if the suffix is unknown, the folder is missing or full, or the file exists and may not be
             replaced. The old file is then as it was, and no temporary file is left.
     """
-    # A link is followed, so that what it points to is replaced rather than the link.
-    target = Path(os.path.realpath(path))
+    try:
+        # A link is followed, so that what it points to is replaced rather than the link.
+        target = Path(os.path.realpath(os.fspath(path)))
+    except (TypeError, ValueError):
+        raise InputError(f"{path!r} is no path to write to: pass a string or a pathlib.Path") from None
     if not target.parent.is_dir():
         raise OutputError(f"folder {str(target.parent)!r} does not exist: make it first")
     encoded = encode_picture(array, target.suffix)
@@ -276,10 +279,13 @@ def find_pictures(
     Raises:
         InputError: if a file is missing or empty, or a folder or pattern holds no picture.
     """
-    entries = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    try:
+        entries = [os.fspath(entry) for entry in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    except TypeError:
+        raise InputError(f"{paths!r} names no pictures: pass paths, folders or patterns") from None
     if not entries:
         raise InputError("no picture is named: pass a file, a folder or a pattern such as 'pages/*.png'")
-    found = {picture: None for entry in entries for picture in _pictures_at(os.fspath(entry), recursive)}
+    found = {picture: None for entry in entries for picture in _pictures_at(entry, recursive)}
     for picture in found:
         if picture.is_file() and not picture.stat().st_size:
             raise InputError(f"picture {str(picture)!r} is empty: save it again")

@@ -296,6 +296,14 @@ def bombs():
     return {"png": png_header(20000, 10000), "gif": gif, "bmp": bmp, "jpg": jpg, "tif": tif, "webp": webp}
 
 
+def test_a_picture_beyond_what_pillow_reads_is_refused_too():
+    webp = b"RIFF\x64\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\xff\x3f\0\xff\x3f\0" + bytes(60)
+    with pytest.raises(InputError, match="sketch is 268.435456 MP; the limit is 40 MP".replace(".", r"\.")):
+        read_sketch(webp)
+    with pytest.raises(InputError, match=r"resize it or save it as PNG|save it again"):
+        read_sketch(webp, max_pixels=10**9)
+
+
 @pytest.mark.parametrize("suffix", ["png", "gif", "bmp", "jpg", "tif", "webp"])
 def test_a_bomb_is_refused_from_its_header(suffix, tmp_path):
     path = tmp_path / f"bomb.{suffix}"
@@ -461,6 +469,9 @@ def test_unusable_targets_and_arrays_are_refused(tmp_path):
     for array in (RGB.astype(float), RGB.tolist(), GRAY[0], np.zeros((0, 4), np.uint8), np.zeros((4, 4, 2), np.uint8)):
         with pytest.raises(InputError, match="picture to write"):
             write_picture(tmp_path / "out.png", array)
+    for path in (None, 7, "no\0path.png"):
+        with pytest.raises(InputError, match="no path to write to"):
+            write_picture(path, RGB)
     assert os.listdir(tmp_path) == ["folder.png"]
 
 
@@ -563,6 +574,8 @@ def test_nothing_to_find_is_an_error(pages):
         pages / "bare": "holds no picture",
         str(pages / "*.gif"): "holds no picture",
         (): "no picture is named",
+        (None,): "names no pictures",
+        7: "names no pictures",
     }.items():
         with pytest.raises(InputError, match=message):
             find_pictures(paths)
