@@ -120,7 +120,7 @@ def _divide_by_paper(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Take the light out: 255 where a pixel is as bright as the paper around it."""
     import cv2
 
-    surface = cv2.medianBlur(_continued(_block_percentile(gray, 80), 1), 3)[1:-1, 1:-1].copy()
+    surface = cv2.medianBlur(_continued(_block_percentile(gray, 80), 1), 3)[1:-1, 1:-1].clip(0, 255)
     brightest = float(np.percentile(surface, 95))
     if brightest < 40:  # a page of nothing but ink
         return gray
