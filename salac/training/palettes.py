@@ -130,6 +130,7 @@ _GREENERY = _Swatches(
     {"#6f9f62": 4, "#4f7f55": 4, "#8fb477": 3, "#3c6650": 3, "#a9bf86": 1, "#c97a4a": 1, "#f0b6c6": 1.5}
 )
 _GROUND = _Swatches({"#9b7a5a": 4, "#c9ad86": 3, "#8f8f95": 3, "#b9b6b2": 3, "#6b5140": 3, "#d8cbb8": 2, "#a65f48": 2})
+_DECOR = _Swatches({"#f7b3c8": 4, "#f6d98a": 3, "#c7b3ee": 3, "#9ad9cf": 2, "#e8606a": 2, "#fdf6e8": 2, "#5a78b8": 2})
 _SKY = _Swatches({"#a9d2f0": 5, "#7fb5e6": 4, "#cfe6f5": 3, "#f6d3b8": 1.5, "#f3b9c4": 1, "#2f3f73": 1.5, "#8c7fb8": 1})
 
 _HUES = np.array([22.0, 40, 62, 88, 112, 150, 178, 200, 235, 258, 280, 305, 335, 358])
@@ -294,7 +295,9 @@ def draw_palette(rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     lips = np.array([skin[0] - 0.13, skin[1] + 0.075, 22 + rng.normal(0, 6)])
     if rng.random() < 0.15:
         lips = np.array([rng.uniform(0.45, 0.62), rng.uniform(0.14, 0.19), 18 + rng.normal(0, 8)])
-    scenery = (_GREENERY, _GROUND, _SKY)
+    # A scenery's first shape may be a hill, a trunk, a moon or a heart, so no kind of color is tied to a place in it.
+    kinds = (_GREENERY, _GROUND, _SKY, _DECOR)
+    scenery = [kinds[kind].draw(rng) for kind in rng.permutation(len(kinds))]
     colors = {
         "paper": np.array([1.0, 0.0, 0.0]),
         "skin": skin,
@@ -314,8 +317,8 @@ def draw_palette(rng: np.random.Generator) -> npt.NDArray[np.uint8]:
         "metal": _METAL.draw(rng),
         "leather": _LEATHER.draw(rng),
         "ink": np.array([rng.uniform(0.16, 0.24), rng.uniform(0.0, 0.02), rng.uniform(0, 360)]),
-        "object.1": scenery[0].draw(rng),
-        "object.2": scenery[1].draw(rng),
-        "object.3": scenery[2].draw(rng),
+        "object.1": scenery[0],
+        "object.2": scenery[1],
+        "object.3": scenery[2],
     }
     return _srgb(np.stack([colors[role] for role in ROLES]))

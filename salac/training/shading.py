@@ -17,6 +17,15 @@ _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _SKIN_SHADOW = np.array([0.93, 0.76, 0.74], np.float32)
 """What a full shadow leaves of skin's red, green and blue: a peach shade, never grey."""
 
+_TINTS = (
+    ((-0.05, -0.03, 0.10), (255.0, 252.0, 243.0)),  # blue shadow, sunlight
+    ((0.01, -0.06, 0.08), (255.0, 250.0, 244.0)),  # violet shadow, lamplight
+    ((0.06, -0.05, -0.01), (255.0, 247.0, 236.0)),  # rose shadow, evening
+    ((0.0, 0.0, 0.0), (255.0, 255.0, 255.0)),  # neutral
+)
+_TINT_SHARES = (0.36, 0.34, 0.16, 0.14)
+"""Tint of the shadow as relative factors on red, green and blue, the glow of the highlights, and how often each."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Light:
@@ -51,15 +60,6 @@ def draw_light(rng: np.random.Generator) -> Light:
     return Light(
         shadow=(red, green, blue), saturation=rng.uniform(1.05, 1.25), highlight=rng.uniform(0.3, 0.6), glow=glow
     )
-
-
-_TINTS = (
-    ((-0.05, -0.03, 0.10), (255.0, 252.0, 243.0)),  # blue shadow, sunlight
-    ((0.01, -0.06, 0.08), (255.0, 250.0, 244.0)),  # violet shadow, lamplight
-    ((0.06, -0.05, -0.01), (255.0, 247.0, 236.0)),  # rose shadow, evening
-    ((0.0, 0.0, 0.0), (255.0, 255.0, 255.0)),  # neutral
-)
-_TINT_SHARES = (0.36, 0.34, 0.16, 0.14)
 
 
 def skin_likeness(colors: Floats) -> Floats:
