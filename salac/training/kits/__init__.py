@@ -10,14 +10,15 @@ import numpy as np
 
 from salac.errors import InputError, MissingExtraError
 from salac.training.drawing import Drawing
-from salac.training.kits import adventurer, beanheads, comicgen, facesjs, lorelei, open_peeps
+from salac.training.kits import adventurer, beanheads, comicgen, facesjs, lorelei, open_peeps, streamline
 from salac.training.kits.kit import Kit
 from salac.training.kits.painter import frame, paint
 
 __all__ = ["KITS", "Kit", "available", "draw_kit", "fetch"]
 
 KITS: dict[str, Kit] = {
-    module.KIT.name: module.KIT for module in (adventurer, lorelei, open_peeps, comicgen, facesjs, beanheads)
+    module.KIT.name: module.KIT
+    for module in (adventurer, lorelei, open_peeps, comicgen, facesjs, beanheads, streamline)
 }
 """Every kit by name."""
 
