@@ -1,7 +1,7 @@
 """Procedural anime figures: endless character illustrations with exact ink, color groups and cel tones.
 
-A figure is a painter's list of shapes, each covering the ink below it, so occlusion is right in every layer. Hair styles,
-outfits, eyes, mouths, poses, hats and scenery are tables; a seed draws one of each.
+A figure is a painter's list of shapes, each covering the ink below it, so occlusion is right in every layer.
+Hair styles, outfits, eyes, mouths, poses, hats and scenery are tables; a seed draws one of each.
 """
 
 from dataclasses import dataclass
@@ -50,8 +50,8 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
         size: side of the square picture in pixels.
 
     Returns:
-        The drawing; `identity` names its hair, bangs, eyes, mouth, outfit, bottoms, pose, framing, accessories and scenery as
-        "kind:name", and `meta` holds the seed, the framing and the yaw of each head.
+        The drawing; `identity` names its hair, bangs, eyes, mouth, outfit, bottoms, pose, framing, accessories and
+        scenery as "kind:name", and `meta` holds the seed, the framing and the yaw of each head.
     """
     rng = np.random.default_rng(seed)
     name = weigh(rng, {name: framing.share for name, framing in FRAMINGS.items()})

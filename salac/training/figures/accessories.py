@@ -25,7 +25,8 @@ def _ears(hair: Hairdo) -> None:
         x = s * 0.58 * mix(1, 0.88, turn) + 0.06 * turn
         if kind == "dog":
             flap = outline([
-                (x - s * 0.15, y - 0.1, 1), (x + s * 0.3, y - 0.22), (x + s * 0.62, y + 0.25), (x + s * 0.55, y + 0.6, 1),
+                (x - s * 0.15, y - 0.1, 1), (x + s * 0.3, y - 0.22), (x + s * 0.62, y + 0.25),
+                (x + s * 0.55, y + 0.6, 1),
                 (x + s * 0.3, y + 0.35), (x + s * 0.12, y + 0.2, 1),
             ])  # fmt: skip
             cel.crescent(scene, scene.shape(flap, "accessory", role, depths.ANIMAL_EAR, 1.05), 0.1)
@@ -60,24 +61,28 @@ def _hat_pieces(kind: str, hair: Hairdo) -> list[tuple[list[tuple[float, ...]], 
     left, right, top, turn = hair.left, hair.right, hair.top, hair.head.turn
     y = top * 0.55
     dome: list[tuple[float, ...]] = [
-        (left, y + 0.2, 1), (left * 0.97, y - 0.4), (left * 0.6, top * 1.05), (0, top * 1.17), (right * 0.6, top * 1.05),
+        (left, y + 0.2, 1), (left * 0.97, y - 0.4), (left * 0.6, top * 1.05), (0, top * 1.17),
+        (right * 0.6, top * 1.05),
         (right * 0.97, y - 0.4), (right, y + 0.2, 1), (0, y - 0.06),
     ]  # fmt: skip
 
     def band(width: float, start: float, height: float) -> list[tuple[float, ...]]:
         return [
             (left * width, y + start, 1), (0, y + start - 0.14), (right * width, y + start, 1),
-            (right * width, y + start + height, 1), (0, y + start + height - 0.12), (left * width, y + start + height, 1),
+            (right * width, y + start + height, 1), (0, y + start + height - 0.12),
+            (left * width, y + start + height, 1),
         ]  # fmt: skip
 
     brim: list[tuple[float, ...]] = [
-        (-1.8, y + 0.2), (-0.9, y - 0.06), (0, y - 0.14), (0.9, y - 0.06), (1.8, y + 0.2), (0.9, y + 0.26), (0, y + 0.2),
+        (-1.8, y + 0.2), (-0.9, y - 0.06), (0, y - 0.14), (0.9, y - 0.06), (1.8, y + 0.2), (0.9, y + 0.26),
+        (0, y + 0.2),
         (-0.9, y + 0.26),
     ]  # fmt: skip
     match kind:
         case "beret":
             cap = [
-                (left * 0.85, y + 0.1), (left * 1.05, y - 0.35), (-0.1, top * 1.22), (right * 1.1, y - 0.5), (right * 0.8, y),
+                (left * 0.85, y + 0.1), (left * 1.05, y - 0.35), (-0.1, top * 1.22), (right * 1.1, y - 0.5),
+                (right * 0.8, y),
                 (0, y - 0.22),
             ]  # fmt: skip
             return [(cap, "cloth.2", 0.0)]
@@ -85,7 +90,8 @@ def _hat_pieces(kind: str, hair: Hairdo) -> list[tuple[list[tuple[float, ...]], 
             return [(dome, "cloth.3", 0.0), (band(1.03, 0, 0.34), "accent", 0.1)]
         case "cap":
             visor: list[tuple[float, ...]] = [
-                (left * 0.75 + turn * 0.4, y + 0.05, 1), (0.4 * turn, y - 0.22), (right * 0.9 + 0.1 * turn, y + 0.05, 1),
+                (left * 0.75 + turn * 0.4, y + 0.05, 1), (0.4 * turn, y - 0.22),
+                (right * 0.9 + 0.1 * turn, y + 0.05, 1),
                 (right * 0.85 + 0.3 * turn, y + 0.32), (0.1 + 0.5 * turn, y + 0.22), (left * 0.6 + 0.4 * turn, y + 0.3),
             ]  # fmt: skip
             return [(dome, "cloth.2", 0.0), (visor, "cloth.3", 0.2)]
@@ -111,16 +117,16 @@ def _hat_pieces(kind: str, hair: Hairdo) -> list[tuple[list[tuple[float, ...]], 
             ]
         case "witch":
             cone: list[tuple[float, ...]] = [
-                (left * 0.8, y + 0.05, 1), (left * 0.5, y - 0.6), (0.15, top * 1.75), (0.55, top * 2.0, 1),
-                (right * 0.35, y - 0.7), (right * 0.8, y + 0.05, 1),
+                (left * 0.97, y + 0.05, 1), (left * 0.62, y - 0.6), (0.15, top * 1.75), (0.55, top * 2.0, 1),
+                (right * 0.55, y - 0.6), (right * 0.97, y + 0.05, 1),
             ]  # fmt: skip
-            return [(brim, "cloth.2", 0.0), (cone, "cloth.2", 0.2), (band(0.83, -0.2, 0.26), "accent", 0.3)]
+            return [(brim, "cloth.2", 0.0), (cone, "cloth.2", 0.2), (band(0.98, -0.2, 0.26), "accent", 0.3)]
         case _:
             crown: list[tuple[float, ...]] = [
-                (left * 0.85, y + 0.05, 1), (left * 0.8, y - 0.5), (0, top * 1.25), (right * 0.8, y - 0.5),
-                (right * 0.85, y + 0.05, 1),
+                (left * 0.98, y + 0.05, 1), (left * 0.9, y - 0.5), (0, top * 1.25), (right * 0.9, y - 0.5),
+                (right * 0.98, y + 0.05, 1),
             ]  # fmt: skip
-            return [(brim, "object.3", 0.0), (crown, "object.3", 0.2), (band(0.83, -0.2, 0.26), "accent", 0.3)]
+            return [(brim, "object.3", 0.0), (crown, "object.3", 0.2), (band(0.98, -0.2, 0.26), "accent", 0.3)]
 
 
 HATS = ("beret", "beanie", "cap", "crown", "frill", "witch", "straw")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import cel, depths
-from .body import SIDES, Arm, Body, two_bones
-from .curves import Outline, Points, along, array, bezier, join, outline, spline, tube, unit
+from .body import SIDES, Arm, Body, shoulder_root, two_bones
+from .curves import Outline, along, array, bezier, outline, spline, tube, unit, vector
 from .scene import Scene, Shape
 
 
@@ -101,7 +101,7 @@ def draw_torso(scene: Scene, body: Body) -> Shape:
     with body.chest(scene):
         w, neck = body.shoulder, body.neck
         right = [
-            (w - 0.05, 0.30),
+            (w - 0.12, 0.36),
             (w - 0.12, 0.95),
             (body.waist, 2.05),
             (body.hip, 3.0),
@@ -126,12 +126,12 @@ def _draw_neck(scene: Scene, body: Body) -> Shape:
     w = body.shoulder
     head_x, chin = -body.root[0] / body.scale, (0.95 - body.root[1]) / body.scale
     thick = body.neck / max(0.75, body.scale) ** 0.6
-    sides = []
-    for s in SIDES:
-        foot = thick if s < 0 else thick
-        side = [(head_x * 0.5 + s * foot, chin), (s * foot * 0.97, -0.3), (s * foot * 1.25, 0.04), (s * w * 0.62, 0.2)]
-        sides.append(spline(side))
-    left, right = sides
+    left, right = (
+        spline([
+            (head_x * 0.5 + s * thick, chin), (s * thick * 0.97, -0.3), (s * thick * 1.25, 0.04), (s * w * 0.62, 0.2),
+        ])
+        for s in SIDES
+    )  # fmt: skip
     neck = scene.shape(
         Outline(np.concatenate([left, right[::-1]]), (left, right)), "skin", "skin", depths.NECK, taper=(0.3, 1.2)
     )
@@ -157,11 +157,9 @@ def draw_arm(scene: Scene, body: Body, s: int, bare_from: float = 0.0) -> None:
     """
     arm, k = body.arms[s], body.bulk
     if bare_from < 1:
-        start = along(arm.shoulder, arm.elbow, bare_from)
-        if bare_from <= 0:
-            start = arm.shoulder + (-0.1 * s, 0)
-        widths = (0.25 * k, 0.28 * k, 0.25 * k, 0.215 * k)
-        bones = two_bones(start, arm.elbow, arm.wrist, widths, (0.21 * k, 0.225 * k, 0.185 * k, 0.145 * k))
+        upper, lower = (0.2 * k, 0.28 * k, 0.25 * k, 0.215 * k), (0.21 * k, 0.225 * k, 0.185 * k, 0.145 * k)
+        root = shoulder_root(arm, s) if bare_from <= 0 else None
+        bones = two_bones(along(arm.shoulder, arm.elbow, bare_from), arm.elbow, arm.wrist, upper, lower, root=root)
         skin = scene.shape(bones, "skin", "skin", arm.depth)
         draw_crook(scene, skin, arm, 0.21 * k)
     else:
@@ -177,7 +175,7 @@ def draw_crook(scene: Scene, shape: Shape, arm: Arm, width: float, weight: float
     if np.hypot(*(along(arm.shoulder, arm.wrist, 0.5) - arm.elbow)) > 0.45:
         root = arm.elbow + inward * width * 1.05
         tip = arm.elbow - inward * width * 0.15
-        scene.stroke(shape, bezier(root, along(root, tip, 0.5) + (0.05, 0.03), tip), weight, (0.2, 1.4))
+        scene.stroke(shape, bezier(root, along(root, tip, 0.5) + vector(0.05, 0.03), tip), weight, (0.2, 1.4))
 
 
 def _draw_hand(scene: Scene, body: Body, arm: Arm, s: int) -> None:
@@ -212,8 +210,3 @@ def draw_legs(scene: Scene, body: Body) -> None:
         )
         cel.crescent(scene, skin, 0.16)
         scene.stroke(skin, leg.knee + bezier((-0.12, 0.1), (0, 0.22), (0.12, 0.08)), 0.6)
-
-
-def seam(left: Points, right: Points) -> Outline:
-    """An outline between two open curves running the same way."""
-    return join(left, right[::-1])

@@ -29,13 +29,13 @@ ARM_POSES = {
     "hips": ArmPose(42, -50, 36, ("fist",)),
     "wave": ArmPose(60, 168, 40, ("open", "open", "point")),
     "behind": ArmPose(24, -22, 10),
-    "chest": ArmPose(16, -128, 40, ("fist", "relaxed", "open")),
+    "chest": ArmPose(16, -128, 45.5, ("fist", "relaxed", "open")),
     "front": ArmPose(10, -40, 40),
     "spread": ArmPose(62, 84, 38, ("open",)),
     "up": ArmPose(148, 170, 40, ("open", "fist")),
     "peace": ArmPose(34, 152, 40, ("peace",)),
     "reach": ArmPose(40, 62, 40, ("open", "relaxed", "point")),
-    "cheek": ArmPose(24, -160, 40, ("relaxed", "fist")),
+    "cheek": ArmPose(24, -160, 45.5, ("relaxed", "fist")),
     "relax": ArmPose(18, -8, 40),
     "cheer": ArmPose(115, 176, 40, ("fist", "open")),
     "shrug": ArmPose(22, 112, 40, ("open",)),
@@ -156,11 +156,11 @@ def make_body(rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool) ->
     waist = rng.uniform(0.95, 1.1) if male else rng.uniform(0.70, 0.84)
     hip = rng.uniform(0.95, 1.06) if male else rng.uniform(0.95, 1.12)
     bulk = (1.22 if male else 1.0) * rng.uniform(0.93, 1.08)
-    scale, stretch, neck_length = 1.0, rng.uniform(0.95, 1.1), 1.62
+    scale, stretch, neck_length = 1.0, rng.uniform(0.82, 1.03), 1.53
     if chibi:
         scale, stretch, neck_length = rng.uniform(0.50, 0.62), rng.uniform(0.5, 0.68), 1.36
         bulk, shoulder, waist, hip = bulk * 1.35, shoulder * 0.95, waist * 1.25, hip * 1.1
-    profile = chance(rng, 0.07)
+    profile = chance(rng, 0.07) and not chibi
     yaw = float(rng.choice([0, rng.uniform(-0.35, 0.35), rng.uniform(-1, 1)], p=[0.2, 0.3, 0.5]))
     if profile:
         yaw = float(side(rng))
@@ -226,16 +226,38 @@ def bone(start: Points, end: Points, widths: tuple[float, ...], bow: float = 0.0
 
 
 def two_bones(
-    start: Points, joint: Points, end: Points, upper: tuple[float, ...], lower: tuple[float, ...], closed: bool = False
+    start: Points,
+    joint: Points,
+    end: Points,
+    upper: tuple[float, float, float, float],
+    lower: tuple[float, float, float, float],
+    *,
+    root: Points | None = None,
+    closed: bool = False,
 ) -> list[Outline]:
-    """A limb of two bones for a united shape: the joint is rounded, both bones bow a little like living ones."""
-    bend = (joint - start)[0] * (end - joint)[1] - (joint - start)[1] * (end - joint)[0]
-    bow = -0.025 if bend > 0 else 0.025
-    return [
-        bone(start, joint, upper, bow),
-        bone(joint, end, lower, bow, closed),
-        ellipse(joint[0], joint[1], lower[0], lower[0], 18),
-    ]
+    """A limb of two bones for a united shape: the joint is rounded, both bones bow a little like living ones.
+
+    Args:
+        start: upper end of the upper bone: shoulder or hip.
+        joint: elbow or knee.
+        end: wrist or ankle, or where a sleeve ends above it.
+        upper, lower: half widths at evenly spaced places of both bones.
+        root: where the limb grows out of the trunk; the upper bone then curves over the shoulder.
+        closed: ink the end too (a cuff).
+    """
+    first, second = joint - start, end - joint
+    bow = -0.025 if first[0] * second[1] > first[1] * second[0] else 0.025
+    if root is None:
+        top = bone(start, joint, upper, bow)
+    else:
+        aside = bow * vector(-first[1], first[0])
+        top = tube([root, start + 0.14 * first, start + 0.55 * first + aside, joint], upper).inked(0, 2)
+    return [top, bone(joint, end, lower, bow, closed), ellipse(joint[0], joint[1], lower[0], lower[0], 18)]
+
+
+def shoulder_root(arm: Arm, s: int) -> Points:
+    """The place on the slope of the shoulder where the arm on side `s` grows out of the trunk."""
+    return arm.shoulder + vector(-0.27 * s, -0.13)
 
 
 def half_width(body: Body, height: float) -> float:

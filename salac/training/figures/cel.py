@@ -49,7 +49,7 @@ def cast(shape: Shape, casters: Iterable[Shape], x: float, y: float, strength: f
 def patch(scene: Scene, shape: Shape, points: Sequence[Point] | Points, strength: float = 1.0) -> None:
     """Shade (or, with negative strength, light) the part of a shape inside a polygon of the current frame."""
     level = _level(strength)
-    shape.tones.append(Tone(_flat(level), closed_path([scene.world(points)]), level))
+    shape.tones.append(Tone(_flat(level), closed_path([scene.world(points).tolist()]), level))
 
 
 def whole(shape: Shape, strength: float = 1.0) -> None:

@@ -1,4 +1,7 @@
-"""Anime eyes: lids, iris, pupil, highlights, lashes and brows. Eye units: x from the inner (-1) to the outer (1) corner."""
+"""Anime eyes: lids, iris, pupil, highlights, lashes and brows.
+
+Eye units: x runs from the inner corner (-1) to the outer one (1), y from the upper lid (-1) to the lower one (1).
+"""
 
 from dataclasses import dataclass
 
@@ -7,7 +10,7 @@ import numpy as np
 from ..drawing import BASE_TONE
 from . import cel, depths
 from .chance import Rng, between, chance, weigh
-from .curves import Points, bezier, ellipse, join, mix, spline
+from .curves import Points, bezier, ellipse, join, mix, spline, vector
 from .head import Head
 from .scene import Scene, Shape
 
@@ -133,7 +136,7 @@ def _draw_closed(scene: Scene, style: EyeStyle, arch: int) -> None:
     scene.blade(lines, lid, (0.01, lash * 0.6, lash * 0.85, lash * 0.6, lash * 0.15))
     for i in range(min(2, style.flicks)):
         root = lid[-1 - 4 * i]
-        flick = bezier(root, root + (0.12, -0.02 * arch), root + (0.25, 0.05 - 0.12 * arch), 6)
+        flick = bezier(root, root + vector(0.12, -0.02 * arch), root + vector(0.25, 0.05 - 0.12 * arch), 6)
         scene.blade(lines, flick, (lash * 0.45, lash * 0.3, 0.004))
 
 
@@ -145,7 +148,8 @@ def _lids(cut: EyeKind) -> tuple[Points, Points]:
         (0.86, -0.38 * h + outer * 0.8), (1.02, 0.05 + outer),
     ], samples=6)  # fmt: skip
     lower = spline([
-        (1.02, 0.05 + outer), (0.82, 0.55 + outer * 0.4), (0.4, 0.92), (-0.2, 0.96), (-0.7, 0.72), (-1, 0.2 + inner * 0.5),
+        (1.02, 0.05 + outer), (0.82, 0.55 + outer * 0.4), (0.4, 0.92), (-0.2, 0.96), (-0.7, 0.72),
+        (-1, 0.2 + inner * 0.5),
     ], samples=6)  # fmt: skip
     return upper, lower
 
@@ -153,7 +157,7 @@ def _lids(cut: EyeKind) -> tuple[Points, Points]:
 def _draw_open(scene: Scene, style: EyeStyle, cut: EyeKind, outward: int, odd: bool) -> None:
     upper, lower = _lids(cut)
     white = scene.shape(join(upper, lower), "eye_white", "sclera", depths.EYE, 0)
-    cel.patch(scene, white, np.concatenate([upper, (upper + (0, 0.3))[::-1]]))
+    cel.patch(scene, white, np.concatenate([upper, (upper + vector(0, 0.3))[::-1]]))
     _draw_iris(scene, style, white, outward, odd)
     lash, h, outer = _lash_width(scene, style), cut.height, cut.outer
     lines = scene.ghost(depths.LASH)
@@ -161,7 +165,7 @@ def _draw_open(scene: Scene, style: EyeStyle, cut: EyeKind, outward: int, odd: b
     scene.blade(lines, lid, (lash * 0.15, lash * 0.7, lash * 0.95, lash * 1.1, lash * 0.8))
     for i in range(style.flicks):
         root = upper[-1 - 3 * i]
-        flick = bezier(root, root + (0.14, -0.05), root + (0.26 - 0.03 * i, -0.28 + 0.05 * i), 6)
+        flick = bezier(root, root + vector(0.14, -0.05), root + vector(0.26 - 0.03 * i, -0.28 + 0.05 * i), 6)
         scene.blade(lines, flick, (lash * 0.7, lash * 0.5, 0.004))
     end = -5 if style.lower_lid else len(lower) * 4 // 7
     scene.stroke(lines, lower[len(lower) // 8 : end], 0.75, (0.6, 1))
@@ -188,7 +192,8 @@ def _draw_iris(scene: Scene, style: EyeStyle, white: Shape, outward: int, odd: b
     if style.pupil in PUPILS:
         wide, high = PUPILS[style.pupil]
         pupil = scene.shape(
-            ellipse(x, y, wide * radius / 0.65, high, 20), "iris", "pupil", depths.EYE + 0.2, 0 if style.solid_pupil else 0.6,
+            ellipse(x, y, wide * radius / 0.65, high, 20),
+            "iris", "pupil", depths.EYE + 0.2, 0 if style.solid_pupil else 0.6,
             clip=white,
         )  # fmt: skip
         pupil.solid = style.solid_pupil

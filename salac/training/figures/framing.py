@@ -52,8 +52,9 @@ CALM = ("head", "bust")
 
 def frame(rng: Rng, framing: Framing, scene: Scene, bodies: list[Body]) -> View:
     """The square to show, after the figures have been drawn."""
-    boxes = np.array([shape.box for shape in scene.shapes if shape.contours])
-    upper = np.array([shape.box for shape in scene.shapes if shape.contours and _on_head(shape.depth)])
+    drawn = [shape for shape in scene.shapes if shape.contours and shape.clip is None]
+    boxes = np.array([shape.box for shape in drawn])
+    upper = np.array([shape.box for shape in drawn if _on_head(shape.depth)])
     margin = between(rng, (0.02, 0.07))
     if framing.legs and not framing.knees:
         left, top, right, bottom = boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max(), boxes[:, 3].max()

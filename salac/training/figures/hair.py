@@ -9,7 +9,7 @@ from . import cel, depths
 from .bangs import BANGS, SLICKED, draw_bangs
 from .body import SIDES
 from .chance import Range, between, chance, choose
-from .curves import mix
+from .curves import mix, polygon
 from .head import Head
 from .locks import Hairdo, make_hairdo
 from .scene import Scene, Shape
@@ -261,11 +261,4 @@ def _dye_tips(scene: Scene, shapes: list[Shape], height: float) -> None:
     below = np.concatenate([edge, [(9, 12), (-9, 12)]])
     for shape in shapes:
         if shape.part == "hair" and not shape.solid:
-            _print_below(scene, shape, below)
-
-
-def _print_below(scene: Scene, shape: Shape, below: np.ndarray) -> None:
-    from .curves import polygon
-
-    print_ = scene.printed([polygon(below)], "hair.2", shape)
-    print_.depth = shape.depth
+            scene.printed([polygon(below)], "hair.2", shape)

@@ -6,7 +6,7 @@ from . import cel, depths
 from .anatomy import draw_legs
 from .body import SIDES, Body, Leg, bone, two_bones
 from .chance import chance, choose, weigh
-from .curves import along, bezier, outline, tube, unit
+from .curves import along, bezier, outline, tube, unit, vector
 from .scene import Scene
 
 SOCKS = {"ankle": 20.0, "knee": 25, "thigh": 25, "tights": 15, "bare": 15}
@@ -81,21 +81,23 @@ def _draw_shoe(scene: Scene, body: Body, leg: Leg, s: int, shoe: Shoe, role: str
     if shoe.shaft < 1:
         top = along(leg.knee, leg.ankle, shoe.shaft)
         widths = (0.36 * k, 0.36 * k, 0.29 * k, 0.26 * k) if shoe.shaft < 0.5 else (0.29 * k, 0.27 * k, 0.26 * k)
-        shaft = scene.shape(bone(top, leg.ankle + (0, 0.12), widths), "shoes", role, depth + 0.02)
+        shaft = scene.shape(bone(top, leg.ankle + vector(0, 0.12), widths), "shoes", role, depth + 0.02)
         cel.crescent(scene, shaft, 0.14)
         way = unit(leg.ankle - top)
         band = tube([top - way * 0.03, top + way * 0.16], [widths[0] * 1.06, widths[0] * 1.05])
         scene.shape(band, "shoes", role, depth + 0.04, 0.9)
     with scene.placed(leg.ankle[0], leg.ankle[1], -s * leg.angle * 0.6, (s * k**0.5, k**0.5)):
         upper = outline([
-            (-0.22, shoe.opening, 1), (-0.25, 0.3), (-0.24, 0.56, 1), (0.05 + toe * 0.5, 0.62), (0.25 + toe * 0.55, 0.60, 1),
+            (-0.22, shoe.opening, 1), (-0.25, 0.3), (-0.24, 0.56, 1), (0.05 + toe * 0.5, 0.62),
+            (0.25 + toe * 0.55, 0.60, 1),
             (0.3 + toe * 0.5, 0.44), (0.15 + toe * 0.2, 0.22), (0.21, shoe.opening, 1),
         ])  # fmt: skip
         top_edge = upper if shoe.shaft >= 1 else upper.inked(0, 1, 2)
         leather = scene.shape(top_edge, "shoes", role, depth, 1.05)
         cel.crescent(scene, leather, 0.12)
         sole = outline([
-            (-0.25, 0.52, 1), (0.05 + toe * 0.5, 0.56), (0.26 + toe * 0.56, 0.53, 1), (0.25 + toe * 0.56, 0.66, 1), (0.05, 0.68),
+            (-0.25, 0.52, 1), (0.05 + toe * 0.5, 0.56), (0.26 + toe * 0.56, 0.53, 1), (0.25 + toe * 0.56, 0.66, 1),
+            (0.05, 0.68),
             (-0.26, 0.66, 1),
         ])  # fmt: skip
         scene.shape(sole, "shoes", shoe.sole, depth + 0.01, 0.8)

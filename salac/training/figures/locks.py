@@ -269,7 +269,7 @@ class Hairdo:
                 cel.crescent(scene, twist, w * 0.35)
         end = line[-1]
         for j in (-1, 0, 1):
-            self.lock(end, end + (width * j * 0.8, width * 2.6), width * 0.4, depth=depth + 0.1, bare=0.2)
+            self.lock(end, end + vector(width * j * 0.8, width * 2.6), width * 0.4, depth=depth + 0.1, bare=0.2)
         self.draw_tie(end, width * 0.55, depth + 0.2)
 
     def draw_tie(self, place: Point, radius: float, depth: float) -> None:

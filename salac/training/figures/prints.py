@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .chance import between, chance, choose
-from .curves import Points, ellipse, polygon
+from .curves import Points, ellipse, polygon, vector
 from .ink import Stroke
 from .scene import Scene, Shape
 
@@ -79,5 +79,8 @@ def _tiles(kind: str, step: float, radius: float) -> list[Points]:
         ]
     square = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float64) * step
     return [
-        square + (i * step, j * step) for i in range(-count, count + 1) for j in range(-count, count + 1) if (i + j) & 1
+        square + vector(i * step, j * step)
+        for i in range(-count, count + 1)
+        for j in range(-count, count + 1)
+        if (i + j) & 1
     ]

@@ -1,13 +1,14 @@
 """From the painter's list to the three layers of a drawing: ink, group and tone."""
 
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import numpy as np
 import numpy.typing as npt
 import skia
 
 from ..drawing import BASE_TONE, LIGHT_TONE, PARTS, ROLES
-from .ink import Inker
+from .ink import Inker, Polygon
 from .scene import Scene, Shape, closed_path
 
 
@@ -81,12 +82,13 @@ def render(scene: Scene, view: View, size: int, pen: float) -> Layers:
         pen: width of a stroke of weight 1 in pixels.
     """
     pixels = size / view.side
+    shapes = sorted((shape for shape in scene.shapes if view.sees(shape)), key=lambda shape: shape.depth)
     inker = Inker(scene.rng, pen / pixels, pixels)
+    inked = iter(inker.ink([stroke for shape in shapes for stroke in (*shape.under, *shape.strokes)]))
     ink, group, tone = _Canvas(view, size, 255), _Canvas(view, size, 0), _Canvas(view, size, BASE_TONE)
     ids = {("background", "paper"): 0}
-    for shape in sorted(scene.shapes, key=lambda each: each.depth):
-        if not view.sees(shape):
-            continue
+    for shape in shapes:
+        under, strokes = list(islice(inked, len(shape.under))), list(islice(inked, len(shape.strokes)))
         for layer in (ink, group, tone):
             layer.clip(shape.clip, smooth=layer is ink)
         if shape.contours:
@@ -94,7 +96,7 @@ def render(scene: Scene, view: View, size: int, pen: float) -> Layers:
             group.canvas.drawPath(shape.path, _grey(number, smooth=False))
             if not shape.printed:
                 _draw_tones(tone.canvas, shape)
-        _draw_ink(ink.canvas, shape, inker)
+        _draw_ink(ink.canvas, shape, under, strokes)
         for layer in (ink, group, tone):
             layer.canvas.restore()
     parts = tuple(PARTS.index(part) for part, _ in ids)
@@ -102,17 +104,16 @@ def render(scene: Scene, view: View, size: int, pen: float) -> Layers:
     return Layers(ink.pixels, group.pixels, tone.pixels, parts, roles)
 
 
-def _draw_ink(canvas: skia.Canvas, shape: Shape, inker: Inker) -> None:
-    for stroke in shape.under:
-        for polygon in inker.polygons(stroke):
-            canvas.drawPath(closed_path([polygon]), BLACK)
+def _draw_ink(canvas: skia.Canvas, shape: Shape, under: list[list[Polygon]], strokes: list[list[Polygon]]) -> None:
+    """Draw the lines below the shape, cover them with it, draw the lines upon it."""
+    for polygon in chain.from_iterable(under):
+        canvas.drawPath(closed_path([polygon]), BLACK)
     if shape.contours and not shape.printed:
         canvas.drawPath(shape.path, BLACK if shape.solid else WHITE)
     if shape.solid:
         _leave_highlights(canvas, shape)
-    for stroke in shape.strokes:
-        for polygon in inker.polygons(stroke):
-            canvas.drawPath(closed_path([polygon]), WHITE if shape.solid else BLACK)
+    for polygon in chain.from_iterable(strokes):
+        canvas.drawPath(closed_path([polygon]), WHITE if shape.solid else BLACK)
 
 
 def _leave_highlights(canvas: skia.Canvas, shape: Shape) -> None:

@@ -1,7 +1,7 @@
 """The painter's list: shapes with a depth, a part and a role, each with its ink and its cel tones."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,20 +11,20 @@ import skia
 
 from .chance import Rng
 from .curves import Outline, Point, Points, array
-from .ink import Stroke
+from .ink import Polygon, Stroke
 
 Warp = Callable[[Points], Points]
 Box = tuple[float, float, float, float]
 
 
-def closed_path(contours: Sequence[Points]) -> skia.Path:
+def closed_path(contours: Iterable[Polygon]) -> skia.Path:
     """A skia path of closed polygons; overlapping ones of equal orientation unite."""
     path = skia.Path()
+    line = path.lineTo
     for contour in contours:
-        corners = contour.tolist()
-        path.moveTo(*corners[0])
-        for x, y in corners[1:]:
-            path.lineTo(x, y)
+        path.moveTo(*contour[0])
+        for x, y in contour:
+            line(x, y)
         path.close()
     return path
 
@@ -72,7 +72,7 @@ class Shape:
     @cached_property
     def path(self) -> skia.Path:
         """The area as a skia path."""
-        return closed_path(self.contours)
+        return closed_path(contour.tolist() for contour in self.contours)
 
     @cached_property
     def box(self) -> Box:
@@ -91,6 +91,7 @@ class Place:
     base: "Place | None" = None
 
     def __call__(self, points: Points) -> Points:
+        """`points` of this frame in world units."""
         placed = points @ self.matrix[:2, :2].T + self.matrix[:2, 2]
         if self.warp is not None and self.base is not None:
             return self.base(self.warp(placed))

@@ -59,7 +59,8 @@ def _tree(scene: Scene) -> None:
     rng = scene.rng
     x = 0.1 if chance(rng, 0.5) else 0.88
     trunk = outline([
-        (x - 0.04, 1.1, 1), (x - 0.028, 0.5), (x - 0.033, 0.2, 1), (x + 0.033, 0.2, 1), (x + 0.028, 0.5), (x + 0.045, 1.1, 1),
+        (x - 0.04, 1.1, 1), (x - 0.028, 0.5), (x - 0.033, 0.2, 1), (x + 0.033, 0.2, 1), (x + 0.028, 0.5),
+        (x + 0.045, 1.1, 1),
     ])  # fmt: skip
     scene.shape(trunk, PART, "object.1", depths.SCENERY)
     leaves = [

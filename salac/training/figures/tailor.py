@@ -2,12 +2,13 @@
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
 from . import cel, depths
 from .anatomy import draw_arm, draw_crook
-from .body import SIDES, Body, bone, half_width, two_bones
+from .body import SIDES, Body, bone, half_width, shoulder_root, two_bones
 from .chance import Range, between, chance
 from .curves import (
     Outline,
@@ -123,7 +124,7 @@ class Tailor:
         bottom = waist or mix(body.waist, body.hip, min(max((hem - 2) / 1.2, 0), 1)) * top.flare + loose
         neck = body.neck * 1.25 + top.open * 0.25
         left: list[tuple[float, ...]] = [
-            (-neck, 0.02 + max(0.0, neck - 0.5) * 0.45, 1), (-w * 0.72, 0.13), (-w - 0.02, 0.36), (-w + 0.08, 0.95),
+            (-neck, 0.02 + max(0.0, neck - 0.5) * 0.45, 1), (-w * 0.7, 0.14), (-w + 0.1, 0.38), (-w + 0.1, 0.95),
             (-body.waist - loose, min(2.05, hem * 0.75)), (-bottom, hem, 1),
         ]  # fmt: skip
         right = [(-control[0], *control[1:]) for control in reversed(left)]
@@ -180,16 +181,12 @@ class Tailor:
             way = arm.elbow - arm.shoulder
             self.finish(cloth, role, math.atan2(-way[0], way[1]))
 
-    def _sleeve_root(self, s: int) -> Points:
-        return self.body.arms[s].shoulder + (-0.24 * s, 0.07)
-
     def _puffed_sleeve(self, s: int, role: str, cuff: str) -> Shape:
         scene, arm, k = self.scene, self.body.arms[s], self.body.bulk
-        root = self._sleeve_root(s)
-        middle, end = along(root, arm.elbow, 0.22), along(root, arm.elbow, 0.5)
-        ball = ellipse(middle[0], middle[1] - 0.02, 0.48 * k, 0.5 * k)
+        middle, end = along(arm.shoulder, arm.elbow, 0.13), along(arm.shoulder, arm.elbow, 0.36)
+        ball = ellipse(middle[0], middle[1] - 0.02, 0.42 * k, 0.46 * k)
         cloth = scene.shape(ball, "upper", role, arm.depth + 0.1)
-        way = unit(arm.elbow - root)
+        way = unit(arm.elbow - arm.shoulder)
         band = tube([end - way * 0.08, end + way * 0.12], [0.3 * k, 0.3 * k])
         scene.shape(band, "upper", cuff, arm.depth + 0.11, 0.9)
         for place in (-0.15, 0, 0.15):
@@ -199,15 +196,15 @@ class Tailor:
 
     def _short_sleeve(self, s: int, top: Top, length: float, role: str, cuff: str) -> Shape:
         scene, arm, k, wide = self.scene, self.body.arms[s], self.body.bulk, top.sleeve_width
-        root = self._sleeve_root(s)
-        end = along(root, arm.elbow, length)
-        start_width, end_width = 0.34 * k * wide**0.6, 0.25 * k * wide
-        widths = [start_width * 0.6, start_width, mix(start_width, end_width, 0.4) * 1.05]
+        start, end = arm.shoulder, along(arm.shoulder, arm.elbow, max(length, 0.42))
+        start_width, end_width = 0.33 * k * wide**0.6, 0.25 * k * wide
+        widths = [start_width * 0.7, start_width, mix(start_width, end_width, 0.4) * 1.05]
         sleeve = tube(
-            [root, along(root, end, 0.3), along(root, end, 0.6), end], [*widths, end_width * 1.18 * top.sleeve_flare]
+            [shoulder_root(arm, s), along(start, end, 0.3), along(start, end, 0.6), end],
+            [*widths, end_width * 1.18 * top.sleeve_flare],
         )
         cloth = scene.shape(sleeve.inked(0, 1, 2), "upper", role, arm.depth + 0.1, 1.05)
-        way = unit(end - root)
+        way = unit(end - start)
         if cuff:
             width = end_width * 1.2 * top.sleeve_flare
             band = tube([end - way * 0.16, end + way * 0.02], [width, width * 1.02])
@@ -220,20 +217,20 @@ class Tailor:
 
     def _long_sleeve(self, s: int, top: Top, length: float, role: str, cuff: str) -> Shape:
         scene, arm, k, wide, rng = self.scene, self.body.arms[s], self.body.bulk, top.sleeve_width, self.scene.rng
-        root = self._sleeve_root(s)
         end = along(arm.elbow, arm.wrist, length - 1)
         start, joint, tip = 0.34 * k * wide**0.6, 0.25 * k * wide, 0.19 * k * wide * top.sleeve_flare
-        upper = (start * 0.6, start, mix(start, joint, 0.5) * 1.05, joint)
+        upper = (start * 0.7, start, mix(start, joint, 0.5) * 1.05, joint)
         lower = (joint, mix(joint, tip, 0.35) * 1.06, mix(joint, tip, 0.8) * 1.02, tip)
-        bones = two_bones(root, arm.elbow, end, upper, lower, closed=True)
+        bones = two_bones(arm.shoulder, arm.elbow, end, upper, lower, root=shoulder_root(arm, s), closed=True)
         cloth = scene.shape(bones, "upper", role, arm.depth + 0.1, 1.05)
         way = unit(end - arm.elbow)
         aside = across(way)
         draw_crook(scene, cloth, arm, joint, 0.75)
-        for _ in range(int(rng.integers(0, 2) if scene.plain else rng.integers(1, 4))):
-            offset, edge = rng.uniform(-0.12, 0.3), 1 if chance(rng, 0.5) else -1
-            start_point = arm.elbow + aside * joint * 0.9 * edge + way * offset
-            self.fold(cloth, start_point, arm.elbow + way * (offset + 0.12) - aside * joint * 0.2 * edge, 0.15 * edge)
+        inward = unit(along(arm.shoulder, arm.wrist, 0.5) - arm.elbow)
+        crook = arm.elbow + inward * joint * 0.95
+        for _ in range(int(rng.integers(0, 2) if scene.plain else rng.integers(0, 3))):  # fanning out of the crook
+            fan = rng.uniform(0.15, 0.45) * (1 if chance(rng, 0.5) else -1)
+            self.fold(cloth, crook, arm.elbow - inward * joint * 0.1 + way * fan, 0.1)
         if not scene.plain and chance(rng, 0.6):
             for edge in SIDES:
                 start_point = end + aside * tip * 0.85 * edge - way * rng.uniform(0.2, 0.35)
@@ -272,14 +269,16 @@ class Tailor:
         self.finish(cloth, cut.role)
         if ruffle:
             line = spline(lower)
-            scene.shape(join(line - (0, 0.22), (line + (0, 0.12))[::-1]), cut.part, ruffle, depth + 0.1, 0.9)
+            scene.shape(
+                join(line - vector(0, 0.22), (line + vector(0, 0.12))[::-1]), cut.part, ruffle, depth + 0.1, 0.9
+            )
         return cloth
 
     def _pleated_edge(self, lower: Points) -> Points:
         """The hem: a small step at every pleat, or a soft wave."""
         if chance(self.scene.rng, 0.35):
             return spline(lower, samples=6)
-        steps = [corner for a, b in zip(lower[:-1], lower[1:], strict=True) for corner in (a, b + (0, 0.07))]
+        steps = [corner for a, b in pairwise(lower) for corner in (a, b + vector(0, 0.07))]
         return array([*steps, lower[-1]])
 
     def trousers(self, cut: Trousers) -> Shape:
@@ -326,9 +325,15 @@ class Tailor:
             leg = body.legs[s]
             if length > 1.2:
                 knee = leg.knee
-                self.fold(cloth, knee + (-0.3 * k, 0.05), knee + (0.05, 0.15))
-                self.fold(cloth, knee + (0.3 * k, 0.2), knee + (0, 0.3), -0.1)
+                self.fold(cloth, knee + vector(-0.3 * k, 0.05), knee + vector(0.05, 0.15))
+                self.fold(cloth, knee + vector(0.3 * k, 0.2), knee + vector(0, 0.3), -0.1)
                 end = along(leg.knee, leg.ankle, length - 1)
                 for edge in SIDES:
                     if chance(rng, 0.7):
-                        self.fold(cloth, end + (edge * 0.24 * k, -0.25), end + (-edge * 0.05, -0.14), 0.15 * edge, 0.6)
+                        self.fold(
+                            cloth,
+                            end + vector(edge * 0.24 * k, -0.25),
+                            end + vector(-edge * 0.05, -0.14),
+                            0.15 * edge,
+                            0.6,
+                        )

@@ -26,12 +26,14 @@ def draw_bow(
     with scene.placed(x, y, 0, (size, size)):
         for s in SIDES if tails else ():
             tail = outline([
-                (0, 0, 1), (s * 0.55, 0.8), (s * 0.75, 1.6, 1), (s * 0.42, 1.45, 1), (s * 0.2, 1.65, 1), (s * 0.05, 0.8),
+                (0, 0, 1), (s * 0.55, 0.8), (s * 0.75, 1.6, 1), (s * 0.42, 1.45, 1), (s * 0.2, 1.65, 1),
+                (s * 0.05, 0.8),
             ])  # fmt: skip
             cel.crescent(scene, scene.shape(tail, "accessory", role, depth, 0.9), 0.15)
         for s in SIDES:
             loop = outline([
-                (0, -0.06, 1), (s * 0.6, -0.5), (s * 1.05, -0.45, 1), (s * 1.12, 0), (s, 0.48, 1), (s * 0.5, 0.35), (0, 0.1, 1),
+                (0, -0.06, 1), (s * 0.6, -0.5), (s * 1.05, -0.45, 1), (s * 1.12, 0), (s, 0.48, 1), (s * 0.5, 0.35),
+                (0, 0.1, 1),
             ])  # fmt: skip
             ribbon = scene.shape(loop, "accessory", role, depth + 0.1, 0.95)
             cel.crescent(scene, ribbon, 0.2)
@@ -49,7 +51,8 @@ def sailor_collar(tailor: Tailor) -> None:
     scene, w, neck = tailor.scene, tailor.body.shoulder, _neck(tailor)
     for s in SIDES:
         flap = outline([
-            (s * neck, -0.08, 1), (s * w * 0.86, 0.16, 1), (s * w * 0.80, 0.85, 1), (s * 0.04, 1.28, 1), (s * 0.34, 0.6),
+            (s * neck, -0.08, 1), (s * w * 0.86, 0.16, 1), (s * w * 0.80, 0.85, 1), (s * 0.04, 1.28, 1),
+            (s * 0.34, 0.6),
         ])  # fmt: skip
         collar = scene.shape(flap, "upper", "cloth.2", depths.COLLAR)
         cel.crescent(scene, collar, 0.12)
@@ -70,8 +73,8 @@ def shirt_collar(tailor: Tailor) -> None:
 def shirt_front(tailor: Tailor, depth: float = 1.65) -> None:
     """The shirt seen in the opening of a jacket."""
     neck = _neck(tailor) + 0.1
-    front = polygon([(-neck, 0.0), (neck, 0.0), (0.03, depth), (-0.03, depth)])
-    tailor.scene.shape(front, "upper", "cloth.4", depths.TOP_DETAIL, 0.9)
+    front = outline([(-neck, -0.05, 1), (0, 0.36, 1), (neck, -0.05, 1), (0.03, depth, 1), (-0.03, depth, 1)])
+    tailor.scene.shape(front.inked(2, 4), "upper", "cloth.4", depths.TOP_DETAIL, 0.9)
 
 
 def lapels(tailor: Tailor) -> None:
@@ -139,7 +142,8 @@ def belt(
     """A band around the waist."""
     w = tailor.body.waist + 0.09
     band = outline([
-        (-w, y, 1), (0, y + 0.08), (w, y, 1), (w + 0.02, y + height, 1), (0, y + height + 0.08), (-w - 0.02, y + height, 1),
+        (-w, y, 1), (0, y + 0.08), (w, y, 1), (w + 0.02, y + height, 1), (0, y + height + 0.08),
+        (-w - 0.02, y + height, 1),
     ])  # fmt: skip
     cel.crescent(tailor.scene, tailor.scene.shape(band, "accessory", role, depth, 0.95), 0.12)
 
@@ -222,7 +226,8 @@ def apron(tailor: Tailor) -> None:
     """A maid's apron over bodice and skirt, collar and bow."""
     scene, rng = tailor.scene, tailor.scene.rng
     bib = outline([
-        (-0.62, 0.2, 1), (-0.5, 1.0), (-0.55, 2.2, 1), (0.55, 2.2, 1), (0.5, 1.0), (0.62, 0.2, 1), (0.25, 0.75), (-0.25, 0.75),
+        (-0.62, 0.2, 1), (-0.5, 1.0), (-0.55, 2.2, 1), (0.55, 2.2, 1), (0.5, 1.0), (0.62, 0.2, 1), (0.25, 0.75),
+        (-0.25, 0.75),
     ])  # fmt: skip
     scene.shape(bib, "upper", "cloth.4", depths.TOP_DETAIL, 0.9)
     tailor.skirt(
@@ -273,7 +278,8 @@ def coat(tailor: Tailor) -> None:
             scene.stroke(cloth, [(s * (gap + 0.25), 3.1), (s * (gap + 0.6), 2.95)], 0.8)
         tailor.finish(cloth, "cloth.1")
         flap = outline([
-            (s * (neck - 0.02), -0.12, 1), (s * (neck + 0.45), 0.35), (s * (neck + 0.5), 0.95, 1), (s * (gap + 0.02), 1.5, 1),
+            (s * (neck - 0.02), -0.12, 1), (s * (neck + 0.45), 0.35), (s * (neck + 0.5), 0.95, 1), (s * (gap + 0.02),
+            1.5, 1),
             (s * neck * 0.8, 0.5),
         ])  # fmt: skip
         cel.crescent(scene, scene.shape(flap, "upper", collar_role, depths.COLLAR), 0.1)
@@ -330,7 +336,8 @@ def armor(tailor: Tailor) -> None:
         x, y = arm.shoulder
         for i in (0, 1):
             pauldron = outline([
-                (x - s * 0.42, y - 0.3 + i * 0.28, 1), (x + s * 0.1, y - 0.5 + i * 0.33), (x + s * 0.52, y - 0.1 + i * 0.35),
+                (x - s * 0.42, y - 0.3 + i * 0.28, 1), (x + s * 0.1, y - 0.5 + i * 0.33),
+                (x + s * 0.52, y - 0.1 + i * 0.35),
                 (x + s * 0.55, y + 0.28 + i * 0.35, 1), (x, y + 0.18 + i * 0.3),
             ])  # fmt: skip
             steel = scene.shape(pauldron, "accessory", "metal", depths.CAPE + 1 - i)
