@@ -80,7 +80,7 @@ def _hat_pieces(kind: str, hair: Hairdo) -> list[tuple[list[tuple[float, ...]], 
     ]  # fmt: skip
     match kind:
         case "beret":
-            cap = [
+            cap: list[tuple[float, ...]] = [
                 (left * 0.85, y + 0.1), (left * 1.05, y - 0.35), (-0.1, top * 1.22), (right * 1.1, y - 0.5),
                 (right * 0.8, y),
                 (0, y - 0.22),

@@ -241,7 +241,8 @@ def two_bones(
         start: upper end of the upper bone: shoulder or hip.
         joint: elbow or knee.
         end: wrist or ankle, or where a sleeve ends above it.
-        upper, lower: half widths at evenly spaced places of both bones.
+        upper: half widths at evenly spaced places of the upper bone.
+        lower: the same of the lower bone.
         root: where the limb grows out of the trunk; the upper bone then curves over the shoulder.
         closed: ink the end too (a cuff).
     """

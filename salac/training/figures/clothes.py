@@ -49,7 +49,9 @@ OUTFITS = {
         Top((2.4, 2.7), 1.04, 0.08, ("v",), (0.1, 0.2), sleeves=(0.6, 2.0), cuffs=("cloth.4",), role="cloth.4"),
         ("shirt_collar",), ("buttons", "short_tie_or_bow", "leather_belt"),
     ),
-    "tank": Outfit(Top((2.35, 2.9), 1.06, 0.03, ("round", "square"), (0.65, 0.65), open=1.2, sleeves=(0.0,)), (), ("emblem",)),
+    "tank": Outfit(
+        Top((2.35, 2.9), 1.06, 0.03, ("round", "square"), (0.65, 0.65), open=1.2, sleeves=(0.0,)), (), ("emblem",)
+    ),
     "sweater": Outfit(Top((2.35, 2.7), 1.06, 0.1, sleeve_width=1.5, cuffs=("cloth.1",)), ("turtleneck",)),
     "cardigan": Outfit(
         Top((2.6, 3.0), 1.08, 0.12, ("v",), (0.9, 0.9), sleeve_width=1.5, cuffs=("cloth.1", "cloth.3")), ("cardigan",),
@@ -90,7 +92,9 @@ OUTFITS = {
             cuffs=("", "cloth.2")),
         ("coat",),
     ),
-    "cape": Outfit(Top((2.5, 2.5), depth=(0.3, 0.4), sleeves=(0.5, 2.0), sleeve_width=1.2, role="cloth.3"), ("cape", "leather_belt")),
+    "cape": Outfit(
+        Top((2.5, 2.5), depth=(0.3, 0.4), sleeves=(0.5, 2.0), sleeve_width=1.2, role="cloth.3"), ("cape", "leather_belt")
+    ),
     "armor": Outfit(Top((2.5, 2.5), sleeve_width=1.2, role="cloth.3"), ("armor",)),
 }  # fmt: skip
 

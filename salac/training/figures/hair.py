@@ -99,9 +99,13 @@ HAIR_STYLES = {
     "bunned_tails": HairStyle(_TIED_BACK, _CURTAIN, Tails("both", (-0.6, -0.5), (2.4, 4.4)), buns=2),
     "curly": HairStyle(Back((0.85, 0.9)), Sides((0.8, 1.4), 2, 0.18, wave=0.07), curls=(0.6, 2.0), wave=0.03),
     "spiky": HairStyle(_TIED_BACK, Sides((0.55, 0.95), 2), spikes=Spikes(0.5, False), male=True, profile=True),
-    "messy": HairStyle(Back((1.1, 1.2), (0.9, 1.0), inward=0.3), Sides((0.55, 0.95), 2), spikes=Spikes(0.2), male=True, profile=True),
+    "messy": HairStyle(
+        Back((1.1, 1.2), (0.9, 1.0), inward=0.3), Sides((0.55, 0.95), 2), spikes=Spikes(0.2), male=True, profile=True
+    ),
     "short": HairStyle(_TIED_BACK, Sides((0.45, 0.85), 2), spikes=Spikes(0.06), male=True, profile=True),
-    "wolf": HairStyle(Back((1.6, 1.9), (0.9, 1.0), inward=0.2), Sides((0.6, 1.0), 2), spikes=Spikes(0.22), male=True, profile=True),
+    "wolf": HairStyle(
+        Back((1.6, 1.9), (0.9, 1.0), inward=0.2), Sides((0.6, 1.0), 2), spikes=Spikes(0.22), male=True, profile=True
+    ),
 }  # fmt: skip
 
 

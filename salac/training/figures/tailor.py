@@ -25,6 +25,7 @@ from .curves import (
     spline,
     tube,
     unit,
+    vector,
 )
 from .prints import draw_print, random_print
 from .scene import Scene, Shape
