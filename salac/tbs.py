@@ -74,7 +74,7 @@ def segment(
 
 def segment_colors(
     segments: Segments | NDArray[np.integer[Any]],
-    illustration: NDArray[np.uint8],
+    illustration: Any,
     *,
     statistic: Literal["median", "mean"] = "median",
 ) -> NDArray[np.uint8]:
@@ -82,7 +82,7 @@ def segment_colors(
 
     Args:
         segments: segments, or a label map (H, W) of ids >= 0.
-        illustration: uint8 sRGB (H, W, 3).
+        illustration: uint8 sRGB (H, W, 3), or anything that `salac.image.read_picture` takes, of the same size.
         statistic: "median" per channel, of an even number of pixels the lower middle one; or "mean", rounded.
 
     Returns:
@@ -112,7 +112,7 @@ def segment_colors(
 
 def fill_segments(
     segments: Segments | NDArray[np.integer[Any]],
-    illustration: NDArray[np.uint8],
+    illustration: Any,
     *,
     statistic: Literal["median", "mean"] = "median",
 ) -> NDArray[np.uint8]:
@@ -120,7 +120,7 @@ def fill_segments(
 
     Args:
         segments: segments, or a label map (H, W) of ids >= 0.
-        illustration: uint8 sRGB (H, W, 3).
+        illustration: uint8 sRGB (H, W, 3), or anything that `salac.image.read_picture` takes, of the same size.
         statistic: "median" (thesis 3.3.2) or "mean", per channel.
 
     Returns:
@@ -194,11 +194,13 @@ def _as_labels(segments: Segments | NDArray[np.integer[Any]]) -> tuple[NDArray[n
     return np.ascontiguousarray(labels, np.int32), high
 
 
-def _as_illustration(illustration: NDArray[np.uint8], labels: NDArray[np.int32]) -> NDArray[np.uint8]:
-    picture = np.asarray(illustration)
-    if picture.dtype != np.uint8 or picture.shape != (*labels.shape, 3):
-        raise InputError(
-            f"illustration is {picture.dtype} {picture.shape}, the segments are {labels.shape}; "
-            f"pass uint8 {(*labels.shape, 3)}"
-        )
+def _as_illustration(illustration: Any, labels: NDArray[np.int32]) -> NDArray[np.uint8]:
+    if isinstance(illustration, np.ndarray) and illustration.ndim == 3 and illustration.dtype == np.uint8:
+        picture: NDArray[np.uint8] = illustration
+    else:
+        from salac.image import read_picture
+
+        picture = read_picture(illustration)
+    if picture.shape != (*labels.shape, 3):
+        raise InputError(f"illustration is {picture.shape}, the segments are {labels.shape}; pass {(*labels.shape, 3)}")
     return np.ascontiguousarray(picture)

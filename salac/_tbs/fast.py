@@ -17,6 +17,9 @@ from salac._tbs.merge import areas, contacts, join_tapers, merge, number, rename
 from salac._tbs.morphology import dilate, disc, erode
 from salac._tbs.paint import paint_labels
 
+SPECK_AREA = 5
+"""A region below this many pixels with no neighbour to join is a hole in the line, not a region."""
+
 
 class Partition(NamedTuple):
     """The free pixels as 4-connected regions, before any is merged.
@@ -73,7 +76,7 @@ def partition(free: NDArray[np.bool_], radii: Sequence[int]) -> Partition:
 
 
 def segment(free: NDArray[np.bool_], radii: Sequence[int], merge_area: int, sliver_area: int) -> Result:
-    """Trap balls, join what only tapers, then merge the regions that are too small to stand alone.
+    """Trap balls, merge the regions that are too small to stand alone, and join what merely tapers.
 
     Args:
         free: (H, W), True where there is no line.
@@ -84,11 +87,11 @@ def segment(free: NDArray[np.bool_], radii: Sequence[int], merge_area: int, sliv
     spans, radius = partition(free, radii)
     area = areas(spans, radius.size - 1)
     touching = contacts(spans)
-    whole = join_tapers(area, radius, touching)
-    area = np.bincount(whole, weights=area, minlength=area.size).astype(np.int64)
-    owner, area = merge(area, rename(touching, whole), np.where(radius == 0, sliver_area, merge_area))
-    owner = owner[whole]
-    ids = number(owner, area, touching)
+    owner, area = merge(area, touching, np.where(radius == 0, sliver_area, merge_area))
+    whole, area = join_tapers(area, radius, rename(touching, owner))
+    owner = whole[owner]
+    # Paper without any line is a region, however small the drawing.
+    ids = number(owner, area, touching, 0 if free.all() else SPECK_AREA)
     labels = paint_labels(spans, ids, free.shape[1])
     kept = np.flatnonzero((owner == np.arange(owner.size)) & (ids > 0))
     final_area, final_radius = np.zeros((2, kept.size + 1), np.int64)

@@ -9,9 +9,6 @@ from salac._tbs.bits import Spans
 from salac._tbs.components import find
 from salac._tbs.jit import kernel
 
-SPECK_AREA = 5
-"""A region below this many pixels with no neighbour to join is dust in the line, not a region."""
-
 
 class Contacts(NamedTuple):
     """Pairs of 4-adjacent regions.
@@ -96,33 +93,6 @@ def _both_ways(touching: Contacts) -> tuple[NDArray[np.int64], NDArray[np.int64]
     )
 
 
-def join_tapers(area: NDArray[np.int64], radius: NDArray[np.int64], touching: Contacts) -> NDArray[np.int32]:
-    """Put back together what narrows without a border, such as a strand of hair cut into ever smaller balls.
-
-    A region joins the neighbour of a larger ball that it touches most (ties: the larger, then the lower id) where they
-    touch along more than its own radius: its ball passes between the two. Since every region joins at most one, and of
-    a larger ball, two rooms of the same ball are never joined, and a gap between them stays closed.
-
-    Args:
-        area: int64 (count + 1,): pixels of every region.
-        radius: int64 (count + 1,): the ball it was born from; leftovers (0) join nothing here.
-        touching: the contacts between regions.
-
-    Returns:
-        The region that each one is part of, int32 (count + 1,).
-    """
-    region, neighbour, length = _both_ways(touching)
-    passes = (radius[region] > 0) & (radius[region] < radius[neighbour]) & (length > radius[region])
-    region, neighbour, length = region[passes], neighbour[passes], length[passes]
-    ascending = np.lexsort((-neighbour, area[neighbour], length))
-    owner = np.arange(area.size, dtype=np.int32)
-    # Of several assignments to one entry the last stands, here the longest contact.
-    owner[region[ascending]] = neighbour[ascending]
-    while np.any(owner[owner] != owner):
-        owner = owner[owner]
-    return owner
-
-
 def merge(
     area: NDArray[np.int64], touching: Contacts, smallest: NDArray[np.int64]
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
@@ -132,7 +102,7 @@ def merge(
     neighbour with the longest contact (ties: the larger, then the lower id), which keeps its own smallest area.
 
     Args:
-        area: int64 (count + 1,): pixels of every region, 0 for what is none.
+        area: int64 (count + 1,): pixels of every region.
         touching: the contacts between regions.
         smallest: int64 (count + 1,): the area below which a region gives way.
 
@@ -143,7 +113,7 @@ def merge(
     region, neighbour, length = _both_ways(touching)
     order = np.argsort(region, kind="stable")
     first_contact = np.concatenate([[0, 0], np.bincount(region, minlength=count + 1)[1:].cumsum()])
-    small = np.flatnonzero((area > 0) & (area < smallest))
+    small = np.flatnonzero(area[1:] < smallest[1:]) + 1
     small = small[np.argsort(area[small], kind="stable")]
     owner, merged_area = np.arange(count + 1, dtype=np.int32), area.copy()
     _merge(small, first_contact, neighbour[order], length[order], smallest, owner, merged_area)
@@ -207,19 +177,50 @@ def _merge(
         owner[region] = find(owner, region)
 
 
-def number(owner: NDArray[np.int32], area: NDArray[np.int64], touching: Contacts) -> NDArray[np.int32]:
+def join_tapers(
+    area: NDArray[np.int64], radius: NDArray[np.int64], touching: Contacts
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Put back together what narrows without a border, such as a strand of hair cut into ever smaller balls.
+
+    A region joins the neighbour of a larger ball that it touches most (ties: the larger, then the lower id) where they
+    touch along more than its own diameter: its ball passes between the two. Every region joins at most one, and of a
+    larger ball, so two rooms of the same ball are never joined, and a gap between them stays closed.
+
+    Run it after `merge`: until then the corners beside a ball's round end keep its contacts short.
+
+    Args:
+        area: int64 (count + 1,): pixels of every region, 0 for what is none.
+        radius: int64 (count + 1,): the ball it was born from; leftovers (0) join nothing here.
+        touching: the contacts between regions.
+
+    Returns:
+        The region that each one is part of, int32 (count + 1,), and the areas afterwards, 0 for those joined.
+    """
+    region, neighbour, length = _both_ways(touching)
+    passes = (radius[region] > 0) & (radius[region] < radius[neighbour]) & (length > 2 * radius[region])
+    region, neighbour, length = region[passes], neighbour[passes], length[passes]
+    ascending = np.lexsort((-neighbour, area[neighbour], length))
+    owner = np.arange(area.size, dtype=np.int32)
+    # Of several assignments to one entry the last stands, here the longest contact.
+    owner[region[ascending]] = neighbour[ascending]
+    while np.any(owner[owner] != owner):
+        owner = owner[owner]
+    return owner, np.bincount(owner, weights=area, minlength=area.size).astype(np.int64)
+
+
+def number(owner: NDArray[np.int32], area: NDArray[np.int64], touching: Contacts, speck_area: int) -> NDArray[np.int32]:
     """Final ids (count + 1,), in raster order of a merged region's first pixel; 0 for specks without a neighbour.
 
     Args:
         owner: the region that each one ended up in; regions are numbered in raster order.
         area: the areas after merging.
         touching: the contacts before merging.
+        speck_area: a region below this many pixels is a speck.
     """
     alone = np.ones(owner.size, np.bool_)
     a, b = owner[touching.first], owner[touching.second]
     alone[a[a != b]] = alone[b[a != b]] = False
-    # A speck is never the whole drawing, however small that is.
-    speck = alone & (area < min(SPECK_AREA, int(area.sum())))
+    speck = alone & (area < speck_area)
     # The first member of a merged region, in raster order, holds its first pixel.
     leaders, first_member = np.unique(owner, return_index=True)
     in_order = leaders[np.argsort(first_member)]

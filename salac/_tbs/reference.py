@@ -17,7 +17,8 @@ CORNER_NEIGHBOURS = ((-1, -1), (-1, 1), (1, -1), (1, 1))
 def segment(free: NDArray[np.bool_], radii: Sequence[int], merge_area: int, sliver_area: int) -> tuple[Map, Map]:
     """The label map (H, W) and the radius of every label, (count + 1,). Arguments as for `fast.segment`."""
     regions, radius = partition(free, radii)
-    merged = _merged(_joined(regions, radius), np.where(radius == 0, sliver_area, merge_area))
+    merged = _merged(regions, np.where(radius == 0, sliver_area, merge_area))
+    merged = _joined(merged, radius)
     kept = _without_specks(merged)
     labels = np.zeros_like(kept)
     radius_of_label = [0]
@@ -118,9 +119,13 @@ def _joined(regions: Map, radius: Map) -> Map:
     """Join every region to the larger ball's region that it tapers off from, as `merge.join_tapers` says."""
     area = np.bincount(regions.ravel(), minlength=radius.size)
     owner = np.arange(radius.size)
-    for region in np.flatnonzero(radius).tolist():
+    for region in np.flatnonzero((radius > 0) & (area > 0)).tolist():
         shared = _contacts(regions, region)
-        wide = {near: length for near, length in shared.items() if length > radius[region] < radius[near]}
+        wide = {
+            near: length
+            for near, length in shared.items()
+            if length > 2 * radius[region] and radius[near] > radius[region]
+        }
         if wide:
             owner[region] = _longest_contact(wide, area)
     while np.any(owner[owner] != owner):
@@ -161,7 +166,7 @@ def _merge_round(labels: Map, area: Map, ascending: Sequence[int], smallest: Map
 
 def _without_specks(labels: Map) -> Map:
     kept = labels.copy()
-    size = min(SPECK_AREA, int(np.count_nonzero(labels)))
+    size = 0 if labels.all() else SPECK_AREA
     for region in _in_raster_order(labels):
         if np.count_nonzero(labels == region) < size and not _contacts(labels, region):
             kept[labels == region] = 0
