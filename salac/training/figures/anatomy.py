@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import cel, depths
-from .body import SIDES, Arm, Body, shoulder_root, two_bones
+from .body import FOLDED, SIDES, Arm, Body, shoulder_root, two_bones
 from .curves import Outline, along, array, bezier, outline, spline, tube, unit, vector
 from .scene import Scene, Shape
 
@@ -157,25 +157,38 @@ def draw_arm(scene: Scene, body: Body, s: int, bare_from: float = 0.0) -> None:
     """
     arm, k = body.arms[s], body.bulk
     if bare_from < 1:
-        upper, lower = (0.2 * k, 0.28 * k, 0.25 * k, 0.215 * k), (0.21 * k, 0.225 * k, 0.185 * k, 0.145 * k)
+        upper, lower = (0.08 * k, 0.27 * k, 0.25 * k, 0.215 * k), (0.21 * k, 0.225 * k, 0.185 * k, 0.145 * k)
         root = shoulder_root(arm, s) if bare_from <= 0 else None
         bones = two_bones(along(arm.shoulder, arm.elbow, bare_from), arm.elbow, arm.wrist, upper, lower, root=root)
-        skin = scene.shape(bones, "skin", "skin", arm.depth)
-        draw_crook(scene, skin, arm, 0.21 * k)
+        draw_arm_bones(scene, bones, arm, "skin", "skin", arm.depth)
     else:
         start = along(arm.elbow, arm.wrist, bare_from - 1)
-        skin = scene.shape(tube([start, arm.wrist], [0.19 * k, 0.145 * k]).inked(0, 2), "skin", "skin", arm.depth)
-    cel.crescent(scene, skin, 0.12)
+        skin = scene.shape(tube([start, arm.wrist], [0.19 * k, 0.145 * k]).inked(0, 2), "skin", "skin", arm.hand_depth)
+        cel.crescent(scene, skin, 0.12)
     _draw_hand(scene, body, arm, s)
 
 
-def draw_crook(scene: Scene, shape: Shape, arm: Arm, width: float, weight: float = 0.65) -> None:
-    """The crease on the inner side of a bent elbow."""
-    inward = unit(along(arm.shoulder, arm.wrist, 0.5) - arm.elbow)
-    if np.hypot(*(along(arm.shoulder, arm.wrist, 0.5) - arm.elbow)) > 0.45:
-        root = arm.elbow + inward * width * 1.05
-        tip = arm.elbow - inward * width * 0.15
-        scene.stroke(shape, bezier(root, along(root, tip, 0.5) + vector(0.05, 0.03), tip), weight, (0.2, 1.4))
+def draw_arm_bones(
+    scene: Scene, bones: list[Outline], arm: Arm, part: str, role: str, depth: float, shade: float = 0.12
+) -> Shape:
+    """Draw a bare arm or its sleeve from the outlines of `two_bones`; returns the piece that covers the forearm.
+
+    A folded forearm lies upon the upper arm as a piece of its own; otherwise both unite, with a crease in the crook.
+    """
+    upper, lower, elbow = bones
+    if arm.folded:
+        cel.crescent(scene, scene.shape([upper, elbow], part, role, depth), shade)
+        forearm = scene.shape([lower, elbow.inked()], part, role, depth + FOLDED)
+        cel.crescent(scene, forearm, shade)
+        return forearm
+    whole = scene.shape(bones, part, role, depth)
+    cel.crescent(scene, whole, shade)
+    inward = along(arm.shoulder, arm.wrist, 0.5) - arm.elbow
+    if np.hypot(*inward) > 0.45:
+        width = float(np.ptp(elbow.points[:, 0])) / 2
+        root, tip = arm.elbow + unit(inward) * width * 1.05, arm.elbow - unit(inward) * width * 0.15
+        scene.stroke(whole, bezier(root, along(root, tip, 0.5) + vector(0.05, 0.03), tip), 0.7, (0.2, 1.4))
+    return whole
 
 
 def _draw_hand(scene: Scene, body: Body, arm: Arm, s: int) -> None:
@@ -189,14 +202,14 @@ def _draw_hand(scene: Scene, body: Body, arm: Arm, s: int) -> None:
         folded = hand.thumb is _FOLDED_THUMB
         united = [palm, *fingers] if folded else [palm, *fingers, thumb]
         if len(united) > 1:
-            skin = scene.shape(united, "skin", "skin", arm.depth + 0.02, 0.85)
+            skin = scene.shape(united, "skin", "skin", arm.hand_depth + 0.02, 0.85)
         else:
-            skin = scene.shape(palm, "skin", "skin", arm.depth + 0.02, 0.95, taper=(0, 0))
+            skin = scene.shape(palm, "skin", "skin", arm.hand_depth + 0.02, 0.95, taper=(0, 0))
         for crease in hand.creases:
             scene.stroke(skin, array(crease) if len(crease) < 3 else spline(crease), 0.55, (0.8, 0.3))
         cel.crescent(scene, skin, 0.08)
         if folded:
-            scene.shape(thumb, "skin", "skin", arm.depth + 0.03, 0.8)
+            scene.shape(thumb, "skin", "skin", arm.hand_depth + 0.03, 0.8)
 
 
 def draw_legs(scene: Scene, body: Body) -> None:

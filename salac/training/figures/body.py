@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from .chance import Rng, chance, choose, side
-from .curves import Outline, Points, ellipse, tube, vector
+from .curves import Outline, Points, ellipse, tube, unit, vector
 from .scene import Scene
 
 SIDES = (-1, 1)
+FOLDED = 0.2
+"""How much nearer than the upper arm a folded forearm lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,16 @@ class Arm:
     angle: float
     depth: float
     hand: str
+
+    @property
+    def folded(self) -> bool:
+        """Whether the elbow is bent so far that the forearm lies upon the upper arm."""
+        return float(unit(self.shoulder - self.elbow) @ unit(self.wrist - self.elbow)) > 0.25
+
+    @property
+    def hand_depth(self) -> float:
+        """Depth of the forearm's end."""
+        return self.depth + (FOLDED if self.folded else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +270,7 @@ def two_bones(
 
 def shoulder_root(arm: Arm, s: int) -> Points:
     """The place on the slope of the shoulder where the arm on side `s` grows out of the trunk."""
-    return arm.shoulder + vector(-0.27 * s, -0.13)
+    return arm.shoulder + vector(-0.27 * s, -0.14)
 
 
 def half_width(body: Body, height: float) -> float:

@@ -93,7 +93,8 @@ OUTFITS = {
         ("coat",),
     ),
     "cape": Outfit(
-        Top((2.5, 2.5), depth=(0.3, 0.4), sleeves=(0.5, 2.0), sleeve_width=1.2, role="cloth.3"), ("cape", "leather_belt")
+        Top((2.5, 2.5), depth=(0.3, 0.4), sleeves=(0.5, 2.0), sleeve_width=1.2, role="cloth.3"),
+        ("cape", "leather_belt"),
     ),
     "armor": Outfit(Top((2.5, 2.5), sleeve_width=1.2, role="cloth.3"), ("armor",)),
 }  # fmt: skip

@@ -144,7 +144,8 @@ class Hairdo:
         cap = scene.shape(join(rim, spline(inner)), "hair", "hair", depths.CAP, 0)
         if smooth:
             scene.stroke(cap, rim, 1.15, (0.7, 0.7))
-        cel.crescent(scene, cap, 0.16)
+        if not self.head.profile:
+            cel.crescent(scene, cap, 0.16)
         self.front.append(cap)
         rng = scene.rng
         for _ in range(int(self.detail * 7)):

@@ -49,9 +49,9 @@ def _draw_long_prop(scene: Scene, body: Body, arm: Arm, s: int, kind: str) -> bo
         return False
     with scene.placed(x, y, math.atan2(upward[0], -upward[1])):
         if kind == "sword":
-            _draw_sword(scene, arm.depth - 0.05)
+            _draw_sword(scene, arm.hand_depth - 0.01)
         else:
-            _draw_staff(scene, arm.depth - 0.05)
+            _draw_staff(scene, arm.hand_depth - 0.01)
     return True
 
 
@@ -81,6 +81,6 @@ def _draw_bag(scene: Scene, arm: Arm) -> None:
         handle = scene.ghost(arm.depth - 0.06)
         scene.stroke(handle, bezier((-0.3, 0.42), (0, -0.35), (0.3, 0.42)), 1.4, (0, 0))
         cut = outline([(-0.6, 0.4), (0.6, 0.4), (0.68, 1.3), (-0.68, 1.3)])
-        bag = scene.shape(cut, "prop", "leather", arm.depth - 0.05)
+        bag = scene.shape(cut, "prop", "leather", arm.hand_depth - 0.01)
         cel.crescent(scene, bag, 0.18)
         scene.stroke(bag, [(-0.62, 0.75), (0.62, 0.75)], 0.8, (0.1, 0.1))

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from . import cel, depths
-from .anatomy import draw_arm, draw_crook
+from .anatomy import draw_arm, draw_arm_bones
 from .body import SIDES, Body, bone, half_width, shoulder_root, two_bones
 from .chance import Range, between, chance
 from .curves import (
@@ -178,7 +178,8 @@ class Tailor:
                 cloth = self._short_sleeve(s, top, length, role, cuff)
             else:
                 cloth = self._long_sleeve(s, top, length, role, cuff)
-            cel.crescent(self.scene, cloth, 0.17)
+            if length <= 1.02 or top.puff:
+                cel.crescent(self.scene, cloth, 0.17)
             way = arm.elbow - arm.shoulder
             self.finish(cloth, role, math.atan2(-way[0], way[1]))
 
@@ -199,7 +200,7 @@ class Tailor:
         scene, arm, k, wide = self.scene, self.body.arms[s], self.body.bulk, top.sleeve_width
         start, end = arm.shoulder, along(arm.shoulder, arm.elbow, max(length, 0.42))
         start_width, end_width = 0.33 * k * wide**0.6, 0.25 * k * wide
-        widths = [start_width * 0.7, start_width, mix(start_width, end_width, 0.4) * 1.05]
+        widths = [start_width * 0.25, start_width, mix(start_width, end_width, 0.4) * 1.05]
         sleeve = tube(
             [shoulder_root(arm, s), along(start, end, 0.3), along(start, end, 0.6), end],
             [*widths, end_width * 1.18 * top.sleeve_flare],
@@ -220,16 +221,16 @@ class Tailor:
         scene, arm, k, wide, rng = self.scene, self.body.arms[s], self.body.bulk, top.sleeve_width, self.scene.rng
         end = along(arm.elbow, arm.wrist, length - 1)
         start, joint, tip = 0.34 * k * wide**0.6, 0.25 * k * wide, 0.19 * k * wide * top.sleeve_flare
-        upper = (start * 0.7, start, mix(start, joint, 0.5) * 1.05, joint)
+        upper = (start * 0.25, start, mix(start, joint, 0.5) * 1.05, joint)
         lower = (joint, mix(joint, tip, 0.35) * 1.06, mix(joint, tip, 0.8) * 1.02, tip)
         bones = two_bones(arm.shoulder, arm.elbow, end, upper, lower, root=shoulder_root(arm, s), closed=True)
-        cloth = scene.shape(bones, "upper", role, arm.depth + 0.1, 1.05)
+        cloth = draw_arm_bones(scene, bones, arm, "upper", role, arm.depth + 0.1, 0.17)
         way = unit(end - arm.elbow)
         aside = across(way)
-        draw_crook(scene, cloth, arm, joint, 0.75)
         inward = unit(along(arm.shoulder, arm.wrist, 0.5) - arm.elbow)
         crook = arm.elbow + inward * joint * 0.95
-        for _ in range(int(rng.integers(0, 2) if scene.plain else rng.integers(0, 3))):  # fanning out of the crook
+        folds = 0 if arm.folded else int(rng.integers(0, 2) if scene.plain else rng.integers(0, 3))
+        for _ in range(folds):  # fanning out of the crook
             fan = rng.uniform(0.15, 0.45) * (1 if chance(rng, 0.5) else -1)
             self.fold(cloth, crook, arm.elbow - inward * joint * 0.1 + way * fan, 0.1)
         if not scene.plain and chance(rng, 0.6):
@@ -238,7 +239,7 @@ class Tailor:
                 self.fold(cloth, start_point, start_point - aside * tip * 1.1 * edge + way * 0.06, 0.2 * edge, 0.55)
         if cuff:
             band = tube([end - way * 0.2, end + way * 0.04], [tip * 1.08, tip * 1.1])
-            scene.shape(band, "upper", cuff, arm.depth + 0.11, 0.95)
+            scene.shape(band, "upper", cuff, arm.hand_depth + 0.11, 0.95)
         return cloth
 
     # Skirts and trousers

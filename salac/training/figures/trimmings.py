@@ -331,7 +331,7 @@ def armor(tailor: Tailor) -> None:
         bracer = tube(
             [along(arm.elbow, arm.wrist, 0.35), along(arm.elbow, arm.wrist, 0.9)], [0.31 * body.bulk, 0.25 * body.bulk]
         )
-        steel = scene.shape(bracer, "accessory", "metal", arm.depth + 0.3)
+        steel = scene.shape(bracer, "accessory", "metal", arm.hand_depth + 0.3)
         cel.gloss(scene, steel, 0.05)
         x, y = arm.shoulder
         for i in (0, 1):
