@@ -14,7 +14,7 @@ import torch
 from .color import parse_palette
 from .errors import InputError
 from .histogram import HistogramBank, RGBuvHistogram
-from .image import MAX_PIXELS, PictureSource, read_picture, read_sketch
+from .image import MAX_PIXELS, PictureSource, read_drawing, read_picture
 from .stages import ColorCategories, ColorProposal, Refiner, StyleClusters
 from .tbs import segment
 from .types import Colorization, Segments, StyleClusterMaps
@@ -94,7 +94,7 @@ class Colorizer:
         other ways.
 
         Args:
-            sketch: path, bytes, file, PIL image, array or tensor; see `salac.image.read_sketch`.
+            sketch: path, bytes, file, PIL image, array or tensor; see `salac.image.read_drawing`.
             seed: which histogram of the bank.
             histogram: a color histogram, as in `Colorization.histogram` of another drawing.
             reference: a picture whose colors to take.
@@ -127,7 +127,7 @@ class Colorizer:
         self, sketch: PictureSource, max_pixels: int
     ) -> tuple[npt.NDArray[np.uint8], Segments, Segments, StyleClusterMaps, npt.NDArray[np.uint8]]:
         """Everything that no histogram changes: sketch, segments, segments over the line, clusters, categories."""
-        gray = read_sketch(sketch, max_pixels=max_pixels)
+        gray = read_drawing(sketch, max_pixels=max_pixels)
         segments = segment(gray)
         covering = segments.nearest()
         clusters = self.style_clusters(gray, covering)

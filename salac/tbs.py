@@ -41,7 +41,7 @@ def segment(
     up to the ball's diameter. The result is deterministic, and what happens far away changes nothing here.
 
     Args:
-        sketch: uint8 (H, W), dark lines on light paper, or anything that `salac.image.read_sketch` takes.
+        sketch: uint8 (H, W), dark lines on light paper, or anything that `salac.image.read_drawing` takes.
         radii: the balls, in pixels, each 1..1024; by default `default_radii` of the drawing's size.
         threshold: pixels above this value (0..254) are paper, the others line.
         merge_area: a segment of fewer pixels joins the neighbour it touches most, where it touches one; by default 50
@@ -159,9 +159,9 @@ def _as_sketch(sketch: Any) -> NDArray[np.uint8]:
     if isinstance(sketch, np.ndarray) and sketch.ndim == 2 and sketch.dtype == np.uint8:
         picture: NDArray[np.uint8] = sketch
     else:
-        from salac.image import read_sketch
+        from salac.image import read_drawing
 
-        picture = read_sketch(sketch)
+        picture = read_drawing(sketch)
     if picture.size == 0:
         raise InputError(f"sketch is empty, {picture.shape}; pass a picture of at least 1 x 1 pixel")
     return picture

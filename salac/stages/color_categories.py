@@ -37,7 +37,7 @@ class ColorCategories(Stage):
         """Predict the color category of every pixel; a segment has one, that of its mean logits.
 
         Args:
-            sketch: anything `salac.image.read_sketch` takes.
+            sketch: anything `salac.image.read_drawing` takes.
             segments: of the same size; made here if None.
             clusters: style clusters of the same sketch; None says nothing of them.
 

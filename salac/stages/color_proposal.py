@@ -47,7 +47,7 @@ class ColorProposal(Stage):
         """Propose a color for every segment.
 
         Args:
-            sketch: anything `salac.image.read_sketch` takes.
+            sketch: anything `salac.image.read_drawing` takes.
             segments: of the same size; made here if None.
             categories: uint8 (H, W) in 0..5, the color categories; None says nothing of them.
             histogram: float32, the color distribution to draw from, see `salac.histogram`.

@@ -37,7 +37,7 @@ class Refiner(Stage):
         """Finish a proposal.
 
         Args:
-            sketch: anything `salac.image.read_sketch` takes.
+            sketch: anything `salac.image.read_drawing` takes.
             segments: of the same size; made here if None.
             proposal: uint8 sRGB (H, W, 3), color-filled segments; pure white is paper and stays.
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from ..image import read_sketch
+from ..image import read_drawing
 from ..tbs import segment
 from ..types import Segments
 from ..zoo.hub import BUNDLED, ModelSource
@@ -66,7 +66,7 @@ def pick_device(device: str | torch.device | None) -> torch.device:
 def as_drawing(sketch: Any, segments: Segments | None) -> tuple[Gray, Segments]:
     """A sketch as uint8 (H, W), and its segments grown over the line, made here where none are given."""
     plain = isinstance(sketch, np.ndarray) and sketch.ndim == 2 and sketch.dtype == np.uint8
-    gray: Gray = sketch if plain else read_sketch(sketch)
+    gray: Gray = sketch if plain else read_drawing(sketch)
     if segments is None:
         segments = segment(gray)
     return gray, segments if segments.areas[0] == 0 else segments.nearest()

@@ -35,7 +35,7 @@ class StyleClusters(Stage):
         """Predict the style clusters of a sketch.
 
         Args:
-            sketch: anything `salac.image.read_sketch` takes.
+            sketch: anything `salac.image.read_drawing` takes.
             segments: of the same size; made here if None.
 
         Raises:

@@ -88,16 +88,13 @@ def view(sketch: npt.NDArray[np.uint8], segments: Segments, size: int, multiple:
         size: side of the square the net was trained at, px.
         multiple: height and width are multiples of this.
     """
-    height, width = sketch.shape
-    shape = net_shape(height, width, size, multiple)
+    shape = net_shape(*sketch.shape, size, multiple)
     small = reduce_labels(segments.labels, shape)
-    areas = np.bincount(small.ravel(), minlength=segments.count + 1)
-    absent = np.flatnonzero(areas[1:] == 0) + 1
-    rows, columns = (segments.centroids[absent] + 0.5).astype(int).T if len(absent) else np.zeros((2, 0), int)
-    rows, columns = rows * shape[0] // height, columns * shape[1] // width
-    surrounding = small[rows, columns]
-    for k in np.argsort(segments.areas[absent], kind="stable"):
-        small[rows[k], columns[k]] = absent[k]
+    scale = np.array(shape) / sketch.shape
+    centres = ((np.nan_to_num(segments.centroids) + 0.5) * scale).astype(np.intp)
+    absent = np.flatnonzero(np.bincount(small.ravel(), minlength=segments.count + 1)[1:] == 0) + 1
+    by_area = absent[np.argsort(segments.areas[absent], kind="stable")]
+    small[centres[by_area, 0], centres[by_area, 1]] = by_area
 
     areas = np.bincount(small.ravel(), minlength=segments.count + 1)
     areas[0] = 0
@@ -105,13 +102,9 @@ def view(sketch: npt.NDArray[np.uint8], segments: Segments, size: int, multiple:
     tokens = np.zeros(segments.count + 1, np.int64)
     tokens[seen] = np.arange(1, len(seen) + 1)
     labels = fill_nearest(tokens[small].astype(np.int32))
-    # Whatever has no token speaks through the segment that it was stamped on, else through the one around its centroid.
-    unseen = tokens[absent] == 0
-    tokens[absent[unseen]] = tokens[surrounding[unseen]]
-    folded = np.flatnonzero((tokens == 0) & (areas > 0))
-    for segment in folded:
-        row, column = np.unravel_index(int((small == segment).argmax()), small.shape)
-        tokens[segment] = labels[row, column]
+    # What has no token of its own speaks through the one that is seen at its centroid.
+    mute = np.flatnonzero(tokens == 0)
+    tokens[mute] = labels[centres[mute, 0], centres[mute, 1]]
     return View(
         sketch=reduce_sketch(sketch, shape),
         labels=torch.from_numpy(labels.astype(np.int64))[None],
