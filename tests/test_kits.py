@@ -1,14 +1,25 @@
 """Kit drawings: reproducible records whose every pixel belongs to a group, and ink that lies where the line is."""
 
+# ruff: noqa: E402 (what is imported below needs the packages that are asked for first)
+
+import base64
+import hashlib
+import io
+import tarfile
+import urllib.error
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-pytest.importorskip("skia")
+skia = pytest.importorskip("skia")
 pytest.importorskip("dicebear_styles")
 
 from salac.errors import InputError, MissingExtraError
 from salac.training.drawing import PARTS, ROLES
 from salac.training.kits import KITS, available, draw_kit
+from salac.training.kits.npm import Package
+from salac.training.kits.painter import Composition, Flat, Ink, Stroke, paint
 from salac.training.kits.svg import read_path, read_svg
 
 SIZE = 128
@@ -99,3 +110,79 @@ def test_transforms_and_styles_are_inherited():
     bounds = shape.path.getBounds()
     assert (bounds.left(), bounds.top(), bounds.right(), bounds.bottom()) == (12, 22, 16, 26)
     assert (shape.fill, shape.stroke, shape.stroke_width, shape.stroke_opacity) == (None, "#f00", 6.0, 0.5)
+
+
+def _drawn(*strokes, line=2.0):
+    composition = Composition(strokes=strokes, identity=(), head=skia.Rect(0, 0, 40, 40), line=line)
+    return paint(composition, 40, skia.Matrix())
+
+
+def test_a_flat_erases_the_ink_that_it_covers():
+    line, patch = read_svg(
+        '<path d="M0 20h40" stroke="#000" stroke-width="4"/><rect x="10" y="10" width="20" height="20"/>'
+    )
+    layers = _drawn(Stroke(line, stroke=Ink()), Stroke(patch, fill=Flat("upper", "cloth.1")))
+    assert layers.ink[20, 5] == 0
+    assert layers.ink[20, 20] == 255
+    assert layers.group[20, 20] == 1
+    assert layers.group[20, 2] == 0
+
+
+def test_line_pixels_belong_to_the_nearest_flat():
+    left, right, line = read_svg(
+        '<rect width="20" height="40"/><rect x="20" width="20" height="40"/>'
+        '<path d="M20 0v40" stroke="#000" stroke-width="6"/>'
+    )
+    layers = _drawn(
+        Stroke(left, fill=Flat("skin", "skin")), Stroke(right, fill=Flat("hair", "hair")), Stroke(line, stroke=Ink())
+    )
+    assert (layers.group[:, :20] == 1).all()
+    assert (layers.group[:, 21:] == 2).all()
+
+
+@pytest.mark.parametrize("hollow", [False, True])
+def test_wide_ink_is_a_fill_and_thin_ink_a_line(hollow):
+    (shape,) = read_svg('<path d="M5 5h20v20h-20zM25 14h14v2h-14z"/>')
+    layers = _drawn(Stroke(shape, fill=Ink(("hair", "hair"), hollow=hollow)))
+    assert layers.group[15, 15] == 1
+    assert layers.group[15, 36] == 0
+    assert layers.ink[15, 36] == 0
+    assert layers.ink[15, 15] == (255 if hollow else 0)
+    assert layers.ink[15, 6] == 0
+
+
+@pytest.fixture
+def package(monkeypatch, tmp_path):
+    """A package of two files whose download is served from memory."""
+    monkeypatch.setenv("SALAC_CACHE", str(tmp_path))
+    tarball = io.BytesIO()
+    with tarfile.open(fileobj=tarball, mode="w:gz") as archive:
+        for name in ("package/svg/a.svg", "package/index.js"):
+            info = tarfile.TarInfo(name)
+            info.size = 6
+            archive.addfile(info, io.BytesIO(b"<svg/>"))
+    data = tarball.getvalue()
+    monkeypatch.setattr("urllib.request.urlopen", lambda url, timeout: io.BytesIO(data))
+    digest = base64.b64encode(hashlib.sha512(data).digest()).decode()
+    return Package(name="@scope/art", version="1.0.0", integrity=digest, wanted=("svg/",))
+
+
+def test_a_package_is_fetched_once_and_only_what_is_wanted_is_kept(package, monkeypatch):
+    assert "fetch" in package.missing()
+    folder = package.fetch()
+    assert [path.name for path in folder.rglob("*.*")] == ["a.svg"]
+    assert package.missing() is None
+
+    def offline(url, timeout):
+        raise urllib.error.URLError("no network")
+
+    monkeypatch.setattr("urllib.request.urlopen", offline)
+    assert package.fetch() == folder
+    with pytest.raises(MissingExtraError, match="connect"):
+        replace(package, version="2.0.0").fetch()
+
+
+def test_a_tarball_of_another_digest_is_refused(package):
+    with pytest.raises(MissingExtraError, match="pinned"):
+        replace(package, integrity="AAAA").fetch()
+    assert package.missing() is not None

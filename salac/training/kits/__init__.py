@@ -10,16 +10,25 @@ import numpy as np
 
 from salac.errors import InputError, MissingExtraError
 from salac.training.drawing import Drawing
-from salac.training.kits import adventurer, beanheads, comicgen, facesjs, lorelei, open_peeps, streamline
+from salac.training.kits import (
+    adventurer,
+    beanheads,
+    comicgen,
+    facesjs,
+    lorelei,
+    micah,
+    notionists,
+    open_peeps,
+    streamline,
+)
 from salac.training.kits.kit import Kit
 from salac.training.kits.painter import frame, paint
 
 __all__ = ["KITS", "Kit", "available", "draw_kit", "fetch"]
 
-KITS: dict[str, Kit] = {
-    module.KIT.name: module.KIT
-    for module in (adventurer, lorelei, open_peeps, comicgen, facesjs, beanheads, streamline)
-}
+_MODULES = (adventurer, lorelei, open_peeps, notionists, micah, comicgen, facesjs, beanheads, streamline)
+
+KITS: dict[str, Kit] = {module.KIT.name: module.KIT for module in _MODULES}
 """Every kit by name."""
 
 
