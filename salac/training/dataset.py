@@ -167,12 +167,10 @@ class Drawings:
             roll=int(rng.integers(1 << 62)),
         )
 
-    def batch(
-        self, seed: int, step: int, size: int, count: int, *, multiple: int = 16, square: bool = False
-    ) -> list[Example]:
-        """The examples of one training step, all of one random aspect (or `square`) and about `size` x `size` px."""
+    def batch(self, seed: int, step: int, size: int, count: int, *, multiple: int = 16) -> list[Example]:
+        """The examples of one training step, all of one random aspect and about `size` x `size` px."""
         rng = generator(seed, step)
-        aspect = 2 ** rng.uniform(-0.6, 1.0) if not square and rng.random() < 0.5 else 1.0
+        aspect = 2 ** rng.uniform(-0.6, 1.0) if rng.random() < 0.5 else 1.0
         shape = net_shape(round(1000 * aspect), 1000, size, multiple)
         return [self.draw(rng, shape) for _ in range(count)]
 

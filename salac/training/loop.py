@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import cv2
 import numpy as np
 import torch
 from PIL import Image
@@ -112,6 +113,8 @@ def train(task: Task, settings: Settings) -> Path:
         ModelError: the checkpoint to resume from belongs to another task or configuration.
     """
     settings.folder.mkdir(parents=True, exist_ok=True)
+    # Batches are prepared in threads of our own; OpenCV's would only fight with the net's over the cores.
+    cv2.setNumThreads(1)
     checkpoint = settings.folder / "checkpoint.pt"
     averages = {name: copy.deepcopy(task.nets[name]).eval().requires_grad_(False) for name in task.averaged}
     peaks = {name: [group["lr"] for group in opt.param_groups] for name, opt in task.optimizers.items()}

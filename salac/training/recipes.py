@@ -15,8 +15,8 @@ from ..nets.stylegan2 import StyleGAN2Config
 from ..nets.weights import save_net
 from ..zoo.hub import write_manifest
 from . import categories, style_clusters
-from .dataset import Drawings, stack
-from .loop import Settings, load_averages, pick_device, train
+from .dataset import Drawings, Example, stack
+from .loop import Settings, generator, load_averages, pick_device, train
 from .priors import write_categories, write_clusters
 from .proposal import ProposalTask
 from .refiner import RefinerTask
@@ -114,13 +114,13 @@ def export(data: Path, runs: Path, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     layer7, layer9 = _style_nets(runs)
-    generator, refiner = ProposalGenerator(GeneratorConfig()), RefinerGenerator(RefinerConfig())
-    _load(runs, "proposal", generator=generator)
+    proposal, refiner = ProposalGenerator(GeneratorConfig()), RefinerGenerator(RefinerConfig())
+    _load(runs, "proposal", generator=proposal)
     _load(runs, "refiner", generator=refiner)
     save_net(layer7, folder / "style-clusters-7.safetensors")
     save_net(layer9, folder / "style-clusters-9.safetensors")
     save_net(_category_net(runs), folder / "color-categories.safetensors")
-    save_net(generator, folder / "color-proposal.safetensors")
+    save_net(proposal, folder / "color-proposal.safetensors")
     save_net(refiner, folder / "refiner.safetensors")
     histogram_bank(data).save(folder / "histograms.safetensors")
     write_manifest(folder)
@@ -141,17 +141,23 @@ def _style_gan(data: Path, settings: Settings) -> StyleGANTask:
     drawings = Drawings(data, "train").shaded_only()
 
     def pictures(step: int) -> torch.Tensor:
-        examples = drawings.batch(settings.seed, step, size, batch, square=True)
-        return stack([e.illustration() for e in examples]).float() * 2 - 1
+        rng = generator(settings.seed, step)
+        chosen = rng.choice(drawings.figures, batch)
+        return _pictures([drawings.example(int(i), rng, (size, size)) for i in chosen])
 
     held_out = Drawings(data, "validation").shaded_only().held_out(settings.seed, size, 64)
     return StyleGANTask(
         StyleGAN2Config(),
         pictures,
-        stack([e.illustration() for e in held_out]).float() * 2 - 1,
+        _pictures(held_out),
         device=pick_device(settings.device),
         seed=settings.seed,
     )
+
+
+def _pictures(examples: list[Example]) -> torch.Tensor:
+    """Finished pictures as a generator draws them: float32 (B, 3, h, w) in [-1, 1]."""
+    return stack([e.illustration() for e in examples]).float() * 2 - 1
 
 
 def _style_nets(runs: Path) -> tuple[RefineNet, RefineNet]:
