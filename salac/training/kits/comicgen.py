@@ -31,6 +31,7 @@ _SKIN = frozenset({"#eeddc5", "#eddcc5", "#f8c59a", "#ffc89e", "#edcba8", "#f3d4
 _LINE = frozenset({"#000", "#171717", "#1a1a1a", "#6b6b6b", "#231f20", "#020202", "#494949"})
 _WHITE = frozenset({"#fff", "#fefefe"})
 
+_SUIT = "#00325f"
 _TOP, _TOP_2, _TOP_3 = Flat("upper", "cloth.1"), Flat("upper", "cloth.2"), Flat("upper", "cloth.3")
 _BOTTOM, _SHOES, _TIE = Flat("lower", "cloth.2"), Flat("shoes", "leather"), Flat("accessory", "accent")
 
@@ -39,7 +40,7 @@ _OUTFITS: Mapping[str, Mapping[str, Flat]] = {
     "casualfullsleevetee": {"#bdc59a": _TOP, "#bcd1ec": _TOP, "#1e1e1e": _BOTTOM},
     "casualtee": {"#bcd1ec": _TOP, "#282828": _BOTTOM},
     "formal": {"#b1dbf2": _TOP, "#1a1a1a": _BOTTOM},
-    "formalsuit": {"#00325f": _TOP, "#003156": _BOTTOM, "#9e1300": _TIE, "#890f02": _TIE, "#663f00": _SHOES},
+    "formalsuit": {_SUIT: _TOP, "#003156": _BOTTOM, "#9e1300": _TIE, "#890f02": _TIE, "#663f00": _SHOES},
     "fullsleeveshirt": {"#8b9fdc": _TOP, "#161616": _BOTTOM},
     "saree": {"#3e606f": _TOP, "#79bd8f": _TOP_2, "#e39279": _TOP_3},
     "tuckedinshirt": {"#ea9a00": _TOP, "#40627c": _BOTTOM},
@@ -148,7 +149,7 @@ def _garment(shape: Shape, outfit: str, *, colored: bool) -> Mark:
             return Flat("prop", "object.1")
         if mark is _TOP and with_prop and height < 100:
             return Flat("prop", "object.1")
-        if mark is _OUTFITS["bill"].get(color or "") and mark is _TOP and height > _WAIST_HEIGHT:
+        if color == _SUIT and height > _WAIST_HEIGHT:
             return Flat("lower", mark.role)
         return mark
     if color in _LINE:
@@ -227,5 +228,5 @@ KIT = Kit(
     compose=_compose,
     missing=_PACKAGE.missing,
     fetch=_PACKAGE.fetch,
-    weight=3.0,
+    weight=4.0,
 )
