@@ -223,7 +223,10 @@ def _compose(rng: np.random.Generator) -> Composition:
 KIT = Kit(
     name="comicgen",
     licence="CC0-1.0",
-    attribution="Comicgen characters by Gramener, CC0 1.0 (code MIT)",
+    attribution=(
+        "Comicgen characters Aavatar, Ethan, Bill, Sophie and Aryan by Devarani B, Ramya Mylavarapu, Renel McCullum, "
+        "Shawf Designs and Swetha Mylavarapu for Gramener, CC0 1.0"
+    ),
     homepage="https://github.com/gramener/comicgen",
     compose=_compose,
     missing=_PACKAGE.missing,
