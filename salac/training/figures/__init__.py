@@ -15,6 +15,7 @@ from .anatomy import draw_torso
 from .body import Body, make_body
 from .chance import Rng, chance, weigh
 from .clothes import choose_clothes, draw_clothes
+from .creature import choose_creature, draw_creature_body, draw_creature_head
 from .curves import vector
 from .eyes import draw_eyes
 from .framing import CALM, FRAMINGS, Framing, frame
@@ -50,8 +51,8 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
         size: side of the square picture in pixels.
 
     Returns:
-        The drawing; `identity` names its hair, bangs, eyes, mouth, outfit, bottoms, pose, framing, accessories and
-        scenery as "kind:name", and `meta` holds the seed, the framing and the yaw of each head.
+        The drawing; `identity` names its creature, hair, bangs, eyes, mouth, outfit, bottoms, pose, framing,
+        accessories and scenery as "kind:name", and `meta` holds the seed, the framing and the yaw of each head.
     """
     rng = np.random.default_rng(seed)
     name = weigh(rng, {name: framing.share for name, framing in FRAMINGS.items()})
@@ -65,7 +66,8 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
         aside = (2 * i - 1) * rng.uniform(1.6, 2.2) if count == 2 else 0.0
         scene.nearness, scene.recast = i * depths.NEXT_FIGURE, _SECOND_CAST if i else {}
         scene.blackened = _choose_blacks(rng)
-        with scene.placed(aside, rng.normal(0, 0.25) * i, rng.normal(0, 0.05) * chance(rng, 0.5)):
+        tilt = rng.normal(0, 0.15 if chance(rng, 0.06) else 0.035)
+        with scene.placed(aside, rng.normal(0, 0.25) * i, tilt):
             figure = _draw_one(scene, framing, calm=name in CALM)
         bodies.append(figure.body)
         identity += figure.identity
@@ -103,9 +105,11 @@ def _draw_one(scene: Scene, framing: Framing, calm: bool) -> _Figure:
     first = len(scene.shapes)
     male = chance(rng, 0.3)
     clothes = choose_clothes(rng, male)
+    creature = choose_creature(rng)
     body = make_body(rng, chibi=framing.chibi, male=male, narrow=clothes.narrow, calm=calm)
-    worn = []
+    worn = [f"creature:{creature}"]
     with body.placed(scene):
+        draw_creature_body(scene, creature)
         neck = draw_torso(scene, body)
         if framing.legs:
             sock, shoe = draw_legwear(scene, body)
@@ -120,7 +124,8 @@ def _draw_one(scene: Scene, framing: Framing, calm: bool) -> _Figure:
         eyes = draw_eyes(scene, head)
         mouth = draw_mouth(scene, head)
         hair, style, bangs = draw_hair(scene, head, face)
-        held += draw_headwear(hair)
+        draw_creature_head(hair, creature)
+        held += draw_headwear(hair, crowned=creature != "human")
     if chance(rng, 0.25):
         strength = rng.uniform(0.15, 0.5)
         for shape in scene.shapes[first:]:

@@ -1,4 +1,4 @@
-"""Worn on the head and around the neck: ears, horns, hats, glasses, ribbons, scarves."""
+"""Worn on the head and around the neck: hats, glasses, ribbons, headphones, scarves, pendants."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,52 +8,10 @@ import numpy as np
 from . import cel, depths
 from .body import SIDES, Body
 from .chance import between, chance, choose, side
-from .curves import Outline, bezier, ellipse, join, mix, outline, spline, star, tube
+from .curves import Outline, bezier, ellipse, join, mix, outline, spline, star
 from .locks import Hairdo
 from .scene import Scene, Shape
 from .trimmings import draw_bow
-
-
-def _ears(hair: Hairdo) -> None:
-    """The ears of a cat, fox, rabbit or dog."""
-    scene, turn = hair.scene, hair.head.turn
-    kind = choose(scene.rng, ("cat", "fox", "rabbit", "dog"))
-    tall, wide = {"cat": (0.62, 0.34), "fox": (0.85, 0.36), "rabbit": (1.5, 0.22), "dog": (0.55, 0.3)}[kind]
-    role = "cloth.4" if kind == "rabbit" else "hair"
-    y = hair.top * 0.80
-    for s in SIDES:
-        x = s * 0.58 * mix(1, 0.88, turn) + 0.06 * turn
-        if kind == "dog":
-            flap = outline([
-                (x - s * 0.15, y - 0.1, 1), (x + s * 0.3, y - 0.22), (x + s * 0.62, y + 0.25),
-                (x + s * 0.55, y + 0.6, 1),
-                (x + s * 0.3, y + 0.35), (x + s * 0.12, y + 0.2, 1),
-            ])  # fmt: skip
-            cel.crescent(scene, scene.shape(flap, "accessory", role, depths.ANIMAL_EAR, 1.05), 0.1)
-            continue
-        tip = (x + s * 0.22, y - tall) if kind == "rabbit" else (x + s * 0.22, y - tall, 1)
-        rim: list[tuple[float, ...]] = [
-            (x - s * wide * 0.9, y + 0.12, 1), (x - s * wide * 0.35, y - tall * 0.5), tip,
-            (x + s * (wide * 0.9 + 0.12), y - tall * 0.42), (x + s * wide * 1.1, y + 0.35, 1),
-        ]  # fmt: skip
-        ear = scene.shape(outline(rim), "accessory", role, depths.ANIMAL_EAR, 1.05)
-        cel.crescent(scene, ear, 0.1)
-        center_x, center_y = x + s * 0.08, y - tall * 0.25
-        inner = [(mix(center_x, c[0], 0.58), mix(center_y, c[1], 0.62), *c[2:]) for c in rim]
-        scene.shape(outline(inner), "accessory", "lips", depths.ANIMAL_EAR + 0.1, 0.75)
-
-
-def _horns(hair: Hairdo) -> None:
-    scene, turn = hair.scene, hair.head.turn
-    for s in SIDES:
-        x, y = s * 0.55 * mix(1, 0.9, turn) + 0.05 * turn, hair.top * 0.82
-        cut = tube([(x - s * 0.1, y + 0.3), (x + s * 0.3, y - 0.2), (x + s * 0.25, y - 0.7)], [0.16, 0.13, 0.01])
-        horn = scene.shape(cut, "accessory", "leather", depths.SPIKES - 0.3)
-        cel.crescent(scene, horn, 0.08)
-        left, right = cut.edges[0], cut.edges[2][::-1]
-        for place in (4, 7):
-            dip = (left[place] + right[place]) / 2 + (0, -0.06)
-            scene.stroke(horn, bezier(left[place], dip, right[place]), 0.6, (0.2, 0.2))
 
 
 def _hat_pieces(kind: str, hair: Hairdo) -> list[tuple[list[tuple[float, ...]], str, float]]:
@@ -273,8 +231,6 @@ class Accessory:
 
 
 HEADWEAR = {
-    "ears": Accessory(0.12, _ears, with_hat=False),
-    "horns": Accessory(0.06, _horns, with_hat=False),
     "hat": Accessory(0.13, _hat, with_hat=False),
     "glasses": Accessory(0.14, _glasses),
     "eyepatch": Accessory(0.025, _eyepatch),
@@ -284,23 +240,26 @@ HEADWEAR = {
     "hairpin": Accessory(0.14, _hairpin),
     "headband": Accessory(0.07, _headband, with_hat=False),
 }
-_ON_TOP = ("ears", "horns", "hat")
 
 
-def draw_headwear(hair: Hairdo) -> list[str]:
-    """Draw what is worn on the head, in the head's frame; returns the names."""
+def draw_headwear(hair: Hairdo, crowned: bool) -> list[str]:
+    """Draw what is worn on the head, in the head's frame; returns the names.
+
+    Args:
+        hair: the hair below it.
+        crowned: ears or horns leave no room for a hat.
+    """
     rng, worn = hair.scene.rng, list[str]()
     for name, accessory in HEADWEAR.items():
-        blocked = "hat" in worn and not accessory.with_hat
-        crowded = name in _ON_TOP and any(other in worn for other in _ON_TOP)
-        if chance(rng, accessory.share) and not (blocked or crowded or hair.head.profile):
+        blocked = ("hat" in worn and not accessory.with_hat) or (crowned and name == "hat") or hair.head.profile
+        if chance(rng, accessory.share) and not blocked:
             accessory.draw(hair)
             worn.append(name)
     return worn
 
 
 def draw_neckwear(scene: Scene, body: Body, neck: Shape) -> list[str]:
-    """Sometimes a scarf or a choker, in the frame of the chest; returns the names."""
+    """Sometimes a scarf, a choker or a pendant, in the frame of the chest; returns the names."""
     rng = scene.rng
     if chance(rng, 0.06):
         tail = outline([(0.2, 0.2, 1), (0.55, 0.3, 1), (0.75, 1.5), (0.7, 2.2, 1), (0.3, 2.25, 1), (0.35, 1.4)])
@@ -317,4 +276,12 @@ def draw_neckwear(scene: Scene, body: Body, neck: Shape) -> list[str]:
         band: Outline = outline([(-k, -0.35, 1), (0, -0.25), (k, -0.35, 1), (k, -0.2, 1), (0, -0.1), (-k, -0.2, 1)])
         scene.shape(band, "accessory", "accent", depths.CHOKER, 0.85, clip=neck)
         return ["choker"]
+    if chance(rng, 0.06):
+        drop = between(rng, (0.7, 1.2))
+        chain = scene.ghost(depths.BOW)
+        for s in SIDES:
+            scene.stroke(chain, bezier((s * body.neck * 1.1, 0.0), (s * 0.3, drop * 0.6), (0, drop)), 0.7, (0.2, 0.2))
+        gem = outline([(0, drop - 0.04, 1), (0.12, drop + 0.12), (0, drop + 0.26, 1), (-0.12, drop + 0.12)])
+        cel.crescent(scene, scene.shape(gem, "accessory", "metal", depths.BOW + 0.1, 0.8), 0.06)
+        return ["pendant"]
     return []

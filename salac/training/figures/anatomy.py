@@ -6,6 +6,7 @@ import numpy as np
 
 from . import cel, depths
 from .body import FOLDED, SIDES, Arm, Body, shoulder_root, two_bones
+from .chance import chance
 from .curves import Outline, along, array, bezier, outline, spline, tube, unit, vector
 from .scene import Scene, Shape
 
@@ -143,6 +144,10 @@ def _draw_neck(scene: Scene, body: Body) -> Shape:
         [(-thick * 2, chin - 0.2), (thick * 2, chin - 0.2), (thick * 1.3, chin * 0.1 - 0.1), (0, 0.18),
          (-thick * 1.3, chin * 0.1 - 0.15)],
     )  # fmt: skip
+    if not scene.plain and chance(scene.rng, 0.12):
+        for place in np.linspace(-0.9, 0.7, 7):
+            start = vector(place * thick, chin * 0.35 - 0.12)
+            scene.stroke(neck, [start, start + vector(0.12, 0.22)], 0.45, (0.3, 1.2))
     return neck
 
 

@@ -1,12 +1,13 @@
 """Outfits as a table, and how one is put on: skirt or trousers, torso, sleeves, trimmings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from . import depths, outerwear, trimmings
 from .body import Body
 from .chance import Rng, between, chance, choose, weigh
 from .scene import Scene
 from .tailor import Skirt, Tailor, Top, Trousers
-from .trimmings import TRIMMINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,56 @@ OUTFITS = {
         Top((2.5, 2.5), depth=(0.3, 0.4), sleeves=(0.5, 2.0), sleeve_width=1.2, role="cloth.3"),
         ("cape", "leather_belt"),
     ),
+    "tracksuit": Outfit(
+        Top((2.6, 2.9), 1.08, 0.14, depth=(0.1, 0.15), sleeve_width=1.5, cuffs=("cloth.3", "cloth.1")), ("zipper",)
+    ),
+    "suspenders": Outfit(
+        Top((2.3, 2.5), 1.03, 0.08, ("v",), (0.1, 0.2), sleeves=(0.6, 2.0), cuffs=("cloth.4",), role="cloth.4"),
+        ("suspenders", "shirt_collar"), ("short_tie_or_bow",),
+    ),
+    "overalls": Outfit(
+        Top((2.4, 2.6), 1.04, 0.1, ("round",), (0.2, 0.3), sleeves=(0.55, 2.0), sleeve_width=1.4), ("bib",),
+    ),
+    "off_shoulder": Outfit(
+        Top((2.3, 2.6), 1.04, 0.06, ("square",), (0.62, 0.7), open=2.0, sleeves=(0.0,)), ("frill",), ("leather_belt",),
+        female=True,
+    ),
+    "qipao": Outfit(
+        Top((2.2, 2.2), depth=(0.02, 0.05), sleeves=(0.5, 0.0), sleeve_width=1.2, cuffs=("cloth.3",)),
+        ("slanted_opening",),
+        skirt=Skirt((4.6, 8.0), (1.05, 1.25), (2, 3), 2.1, "upper", "cloth.1"), female=True, narrow=True,
+    ),
     "armor": Outfit(Top((2.5, 2.5), sleeve_width=1.2, role="cloth.3"), ("armor",)),
 }  # fmt: skip
+
+TRIMMINGS: dict[str, Callable[[Tailor], None]] = {
+    "sailor_collar": trimmings.sailor_collar,
+    "shirt_collar": trimmings.shirt_collar,
+    "shirt_front": lambda tailor: trimmings.shirt_front(tailor, 1.0),
+    "lapels": trimmings.lapels,
+    "tie_or_bow": trimmings.tie_or_bow,
+    "short_tie_or_bow": trimmings.short_tie_or_bow,
+    "belt": trimmings.belt,
+    "leather_belt": trimmings.leather_belt,
+    "hood": outerwear.hood,
+    "emblem": trimmings.emblem,
+    "turtleneck": trimmings.turtleneck,
+    "cardigan": trimmings.cardigan,
+    "apron": outerwear.apron,
+    "sash": outerwear.sash,
+    "coat": outerwear.coat,
+    "cape": outerwear.cape,
+    "armor": outerwear.armor,
+    "zipper": trimmings.zipper,
+    "suspenders": trimmings.suspenders,
+    "bib": outerwear.bib,
+    "frill": trimmings.frill,
+    "slanted_opening": trimmings.slanted_opening,
+    "chest_bow": lambda tailor: trimmings.draw_bow(tailor.scene, 0, 0.62, 0.36, depths.COAT + 0.5),
+    "waist_bow": lambda tailor: trimmings.draw_bow(tailor.scene, 0, 2.2, 0.36, depths.COAT + 0.5),
+    "buttons": lambda tailor: trimmings.buttons(tailor, 0, (0.6, 1.0, 1.4, 1.8), "cloth.3"),
+}
+"""What an outfit may carry, by name."""
 
 BOTTOMS: dict[str, Skirt | Trousers] = {
     "skirt": Skirt((4.2, 5.0), (1.5, 1.95), (6, 12)),

@@ -6,7 +6,7 @@ import numpy as np
 
 from . import depths
 from .body import Body
-from .chance import Range, Rng, between
+from .chance import Range, Rng, between, chance
 from .render import View
 from .scene import Scene
 
@@ -33,8 +33,8 @@ class Framing:
 
     @property
     def legs(self) -> bool:
-        """Whether the legs are seen."""
-        return self.bottom is None
+        """Whether some of the legs may be seen."""
+        return self.bottom is None or self.bottom[1] > 4.8
 
 
 FRAMINGS = {
@@ -56,7 +56,7 @@ def frame(rng: Rng, framing: Framing, scene: Scene, bodies: list[Body]) -> View:
     boxes = np.array([shape.box for shape in drawn])
     upper = np.array([shape.box for shape in drawn if _on_head(shape.depth)])
     margin = between(rng, (0.02, 0.07))
-    if framing.legs and not framing.knees:
+    if framing.bottom is None and not framing.knees:
         left, top, right, bottom = boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max(), boxes[:, 3].max()
         side = max(right - left, bottom - top) * (1 + 2 * margin)
         middle = (left + right) / 2
@@ -77,7 +77,7 @@ def frame(rng: Rng, framing: Framing, scene: Scene, bodies: list[Body]) -> View:
         side = max(side, width)
         middle = (upper[:, 2].max() + upper[:, 0].min()) / 2
     else:
-        middle = rng.normal(0, 0.035) * side
+        middle = rng.normal(0, 0.13 if chance(rng, 0.12) else 0.035) * side
     return View(float(middle - side / 2), float(top), float(side))
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from . import cel, depths
 from .body import SIDES, Body
-from .chance import Rng, chance
-from .curves import Outline, Points, array, bezier, mix, outline, spline
+from .chance import Rng, chance, choose, side
+from .curves import Outline, Points, array, bezier, ellipse, mix, outline, spline
 from .scene import Scene, Shape
 
 # Contours run clockwise from the crown over the right cheek to the chin and back up the left one.
@@ -100,6 +100,8 @@ def draw_face(scene: Scene, head: Head) -> Shape:
         _draw_nose(scene, head, face)
         if chance(scene.rng, 0.3):
             _draw_blush(scene, head)
+        elif chance(scene.rng, 0.12):
+            _draw_mark(scene, head)
     return face
 
 
@@ -143,3 +145,32 @@ def _draw_blush(scene: Scene, head: Head) -> None:
         for k in (-1, 0, 1):
             x = head.across(place) + k * 0.07
             scene.stroke(lines, [(x + 0.025, 0.69), (x - 0.025, 0.77)], 0.5)
+
+
+def _draw_mark(scene: Scene, head: Head) -> None:
+    """A mole, freckles, a plaster, a tear or whiskers."""
+    rng, lines = scene.rng, scene.ghost(depths.FEATURE)
+    s = side(rng)
+    x = head.across(0.5 * s)
+    kind = choose(rng, ("mole", "freckles", "plaster", "tear", "whiskers"))
+    if kind == "mole":
+        scene.shape(ellipse(x, 0.86, 0.025, 0.025, 10), "skin", "ink", depths.FEATURE, 0.5)
+    elif kind == "freckles":
+        for place in (-0.62, -0.5, -0.4, 0.4, 0.5, 0.62):
+            dot = head.across(place), 0.72 + rng.normal(0, 0.03)
+            scene.stroke(lines, [dot, (dot[0] + 0.012, dot[1] + 0.01)], 0.8, (0, 0))
+    elif kind == "plaster":
+        with scene.placed(x, 0.78, rng.uniform(-0.6, 0.6)):
+            strip = outline([(-0.18, -0.06), (0.18, -0.06), (0.18, 0.06), (-0.18, 0.06)])
+            plaster = scene.shape(strip, "accessory", "cloth.4", depths.FEATURE, 0.7)
+            scene.stroke(plaster, [(-0.06, -0.07), (-0.06, 0.07)], 0.5, (0.2, 0.2))
+            scene.stroke(plaster, [(0.06, -0.07), (0.06, 0.07)], 0.5, (0.2, 0.2))
+    elif kind == "tear":
+        drop = outline([(x, 0.7, 1), (x + 0.06, 0.84), (x, 0.9), (x - 0.06, 0.84)])
+        scene.shape(drop, "skin", "object.1", depths.FEATURE + 0.9, 0.7)
+    else:
+        for cheek in SIDES:
+            for k in (-1, 0, 1):
+                end = head.across(0.85 * cheek)
+                start = head.across(0.5 * cheek)
+                scene.stroke(lines, [(start, 0.78 + 0.05 * k), (end, 0.75 + 0.1 * k)], 0.6, (0.3, 1.2))
