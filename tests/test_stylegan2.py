@@ -31,6 +31,9 @@ from salac.training.style_gan import (
 TINY = StyleGAN2Config(widths=(8, 8, 8, 8, 6, 4), style_dim=16, mapping_layers=2)
 """As many sizes as the real net, so that layers 7 and 9 exist."""
 
+SMALL = StyleGAN2Config(widths=(16, 16, 16, 16), style_dim=16, mapping_layers=2)
+"""Of 32 px, to train for a few steps."""
+
 
 @pytest.fixture
 def generator():
@@ -141,12 +144,12 @@ def test_minibatch_deviation_sees_only_its_own_group():
 
 @pytest.fixture
 def task(real_pictures):
-    return StyleGANTask(TINY, lambda step: real_pictures, real_pictures, device=torch.device("cpu"))
+    return StyleGANTask(SMALL, lambda step: real_pictures, real_pictures, device=torch.device("cpu"))
 
 
 @pytest.fixture
 def real_pictures():
-    return torch.rand(4, 3, 128, 128, generator=torch.Generator().manual_seed(5)) * 2 - 1
+    return torch.rand(4, 3, 32, 32, generator=torch.Generator().manual_seed(5)) * 2 - 1
 
 
 def test_path_length_of_a_linear_map_is_its_gradient_norm():
@@ -164,7 +167,7 @@ def test_path_length_of_a_linear_map_is_its_gradient_norm():
 
 
 def test_r1_on_a_linear_discriminator_is_half_gamma_times_its_squared_weights(real_pictures):
-    weights = torch.randn(3, 128, 128)
+    weights = torch.randn(3, 32, 32)
     pictures = real_pictures.requires_grad_()
     penalty = r1_penalty((pictures * weights).sum((1, 2, 3)), pictures, 3.0)
     torch.testing.assert_close(penalty, 1.5 * weights.square().sum())
@@ -173,7 +176,7 @@ def test_r1_on_a_linear_discriminator_is_half_gamma_times_its_squared_weights(re
 def test_a_step_moves_both_nets_and_repeats_from_its_seed(real_pictures):
     results = []
     for _ in range(2):
-        task = StyleGANTask(TINY, lambda step: real_pictures, real_pictures, device=torch.device("cpu"))
+        task = StyleGANTask(SMALL, lambda step: real_pictures, real_pictures, device=torch.device("cpu"))
         before = {name: [p.clone() for p in net.parameters()] for name, net in task.nets.items()}
         torch.manual_seed(3)
         losses = task.step(0, task.batch(0))  # with both penalties
@@ -186,13 +189,14 @@ def test_a_step_moves_both_nets_and_repeats_from_its_seed(real_pictures):
 
 
 def test_the_discriminator_learns_to_tell_real_from_fake(task, real_pictures):
+    task.optimizers["generator"].param_groups[0]["lr"] = 0.0  # or it might learn to fool it
     torch.manual_seed(0)
-    for step in range(1, 8):
+    for step in range(1, 12):
         task.step(step, real_pictures)
     scores = task.evaluate({"generator": task.generator})
-    assert scores["held_out_logit"] > scores["fake_logit"]
+    assert scores["held_out_logit"] > scores["fake_logit"] + 0.1
     assert scores["sliced_wasserstein"] > 0
-    assert task.preview({"generator": task.generator}).size == (4 * 132, 2 * 132)
+    assert task.preview({"generator": task.generator}).size == (4 * 36, 2 * 36)
 
 
 def test_sliced_wasserstein_is_zero_for_equal_and_grows_with_blur(real_pictures):

@@ -38,8 +38,7 @@ CLUSTERS = {7: 7, 9: 6}
 TRUNCATION = 0.7
 """How far from the mean style pictures are drawn for clusters and pairs: the rarest styles are the worst drawn."""
 
-_CHUNK = 8
-"""Pictures drawn at once."""
+_CHUNK = 8  # pictures drawn at once
 
 
 class PathLength(nn.Module):
@@ -111,7 +110,7 @@ class StyleGANTask:
         """One step of the discriminator, then one of the generator on the same fake pictures."""
         real = batch.to(self.device)
         losses: dict[str, float | Tensor] = {}
-        latents = torch.randn(len(real), self.generator.config.style_dim, device=self.device)
+        latents = torch.randn(len(real), self.latents.shape[1], device=self.device)
         with autocast(self.device):
             fake, _ = self.generator(latents, fresh_noise=True)
             loss = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach()))
@@ -177,7 +176,7 @@ def sliced_wasserstein(real: Tensor, fake: Tensor, *, levels: int = 3) -> float:
     """Distance between the looks of two sets of pictures, at several scales; no trained net judges here.
 
     Args:
-        real: float (N, 3, H, W) in [-1, 1].
+        real: float (N, 3, H, W) in [-1, 1]; at the coarsest scale, H and W are at least 7.
         fake: as many pictures of the same size.
         levels: scales of the Laplacian pyramid.
 
@@ -237,7 +236,7 @@ class StyleClusterModel:
     def save(self, path: Path) -> None:
         """Write a safetensors file, atomically."""
         tensors = {
-            f"{number}.{name}": value for number, layer in self.layers.items() for name, value in vars(layer).items()
+            f"{number}.{key}": value for number, layer in self.layers.items() for key, value in vars(layer).items()
         }
         part = path.with_suffix(".part")
         save_file(tensors, part, {"arch": "style_cluster_model", "format_version": "1"})
