@@ -78,6 +78,7 @@ def test_empty_slots_are_never_pointed_at(labels: torch.Tensor) -> None:
 NETS = [
     RefineNet(RefineNetConfig(classes=6, priors=13, width=8)),
     ProposalGenerator(GeneratorConfig(widths=(8, 8, 16, 16), dim=32, depth=1)),
+    ConvProposalGenerator(GeneratorConfig(widths=(8, 8, 16, 16), dim=32)),
     RefinerGenerator(RefinerConfig(widths=(8, 16, 16, 16))),
 ]
 
@@ -120,8 +121,8 @@ def test_the_refiner_changes_nothing_before_it_learns() -> None:
 
 
 def test_the_thesis_generator_paints_in_range(labels: torch.Tensor) -> None:
-    net = ConvProposalGenerator(GeneratorConfig(widths=(8, 8, 16, 16), dim=32), bins=64)
-    painted = net(inputs(), labels, COUNT, inputs(channels=6), torch.full((1, 64), 1 / 64))
+    net = ConvProposalGenerator(GeneratorConfig(widths=(8, 8, 16, 16), dim=32))
+    painted = net(inputs(), labels, COUNT, inputs(channels=6), torch.rand(1, 12, 3), torch.rand(1, 12))
     assert painted.shape == (1, 3, 32, 48)
     assert painted.min() >= 0
     assert painted.max() <= 1

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..histogram import RGBuvHistogram
 from .config import NetConfig
 from .segments import SEGMENT_CHANNELS, encode_segments, segment_areas, segment_fill, segment_means
 
@@ -221,17 +222,20 @@ class ConvProposalGenerator(nn.Module):
 
     arch = "conv-generator"
 
-    def __init__(self, config: GeneratorConfig, bins: int):
+    def __init__(self, config: GeneratorConfig):
         super().__init__()
-        self.config, self.bins = config, bins
+        self.config = config
+        self.histogram = RGBuvHistogram()
         code = config.dim
-        self.code = nn.Sequential(nn.Linear(bins, code), nn.SiLU(), nn.Linear(code, code), nn.SiLU())
+        self.code = nn.Sequential(nn.Linear(self.histogram.bins, code), nn.SiLU(), nn.Linear(code, code), nn.SiLU())
         self.trunk = Trunk(1 + SEGMENT_CHANNELS + CATEGORIES, config.widths, code)
         self.head = nn.Conv2d(config.widths[0], 12, 3, padding=1)
 
-    def forward(self, sketch: Tensor, labels: Tensor, count: int, categories: Tensor, histogram: Tensor) -> Tensor:
-        """Paint a color-filled segment map: `histogram` float32 (B, bins), the rest as above -> (B, 3, H, W) in [0, 1]."""
+    def forward(
+        self, sketch: Tensor, labels: Tensor, count: int, categories: Tensor, palette: Tensor, weights: Tensor
+    ) -> Tensor:
+        """Paint a color-filled segment map; arguments as of `ProposalGenerator` -> float32 (B, 3, H, W) in [0, 1]."""
         x = torch.cat([1 - sketch, encode_segments(labels, count), categories], 1)
-        code = self.code(histogram.sqrt() * 8)
+        code = self.code(self.histogram.of_colors(palette, weights).sqrt() * 8)
         features, _ = self.trunk(x.contiguous(memory_format=torch.channels_last), labels, count, code)
         return F.pixel_shuffle(self.head(features), 2).float().sigmoid()

@@ -49,12 +49,12 @@ def save_net(net: nn.Module, path: Path) -> None:
     os.replace(part, path)
 
 
-def load_net(path: Path, kind: type[Net]) -> Net:
+def load_net(path: Path, *kinds: type[Net]) -> Net:
     """Read a net written by `save_net`, in float32 on the CPU, ready for inference.
 
     Args:
         path: the safetensors file.
-        kind: the class it must hold.
+        kinds: the classes of which it must hold one.
 
     Raises:
         ModelError: the file is missing or damaged, holds another net, or its tensors do not fit its configuration.
@@ -65,14 +65,14 @@ def load_net(path: Path, kind: type[Net]) -> Net:
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{path} is no readable weights file ({error}): download or train it again") from error
-    arch = str(kind.arch)
-    if metadata.get("arch") != arch or metadata.get("format_version") != str(FORMAT_VERSION):
+    known = {str(kind.arch): kind for kind in kinds}
+    arch = metadata.get("arch", "nothing known")
+    if arch not in known or metadata.get("format_version") != str(FORMAT_VERSION):
         raise ModelError(
-            f"{path} holds {metadata.get('arch')!r} in format {metadata.get('format_version')}, expected {arch!r} in "
-            f"format {FORMAT_VERSION}: choose other weights or another version of salac"
+            f"{path} holds {arch!r} in format {metadata.get('format_version')}, expected {' or '.join(map(repr, known))} "
+            f"in format {FORMAT_VERSION}: choose other weights or another version of salac"
         )
-    config = _CONFIGS[arch].from_dict(json.loads(metadata["config"]))
-    net = kind(config)
+    net = known[arch](_CONFIGS[arch].from_dict(json.loads(metadata["config"])))
     expected = _state(net)
     wrong = [key for key in expected.keys() | tensors.keys() if key not in tensors or key not in expected]
     wrong += [key for key in expected.keys() & tensors.keys() if expected[key].shape != tensors[key].shape]

@@ -5,13 +5,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from ..color import CATEGORIES
 from ..histogram import RGBuvHistogram
 from ..image import PictureSource
-from ..nets.generator import ProposalGenerator
+from ..nets.generator import ConvProposalGenerator, Proposal, ProposalGenerator
 from ..nets.weights import load_net
-from ..tbs import paint
+from ..tbs import paint, segment_colors
 from ..types import Segments
 from ..zoo.hub import ModelSource
 from .stage import Stage, as_drawing, pick_device
@@ -20,6 +21,8 @@ from .view import one_hot, view
 FILE = "color-proposal.safetensors"
 BACKGROUND = 0
 """The semantic part that is paper."""
+ALMOST_PAPER = 244
+"""A painted segment brighter than this in every channel is meant to be paper."""
 PAPER = 255
 """Pure white is paper and nothing else; the white of a shirt is at most one level below."""
 
@@ -27,13 +30,13 @@ PAPER = 255
 class ColorProposal(Stage):
     """The proposal generator: hands the colors of a histogram out to the segments of a sketch."""
 
-    def __init__(self, net: ProposalGenerator, device: torch.device):
+    def __init__(self, net: ProposalGenerator | ConvProposalGenerator, device: torch.device):
         """Take a net; see `from_pretrained` for a trained one."""
         self.device, self.net = device, net.to(device)
 
     @classmethod
     def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
-        return cls(load_net(source.file(FILE), ProposalGenerator), pick_device(device))
+        return cls(load_net(source.file(FILE), ProposalGenerator, ConvProposalGenerator), pick_device(device))
 
     @torch.inference_mode()
     def __call__(
@@ -71,10 +74,24 @@ class ColorProposal(Stage):
         inputs = (seen.sketch, seen.labels, prior, torch.from_numpy(palette)[None], torch.from_numpy(weights)[None])
         drawing, labels, prior, asked, share = (x.to(self.device) for x in inputs)
         proposal = self.net(drawing, labels, seen.count, prior, asked, share)
+        if isinstance(proposal, Tensor):
+            tokens = _clean(proposal, seen.labels)
+        else:
+            tokens = _pointed_at(proposal)
+        return paint(segments, tokens[seen.tokens])
 
-        choice = proposal.pointer[0].argmax(-1).cpu().numpy()
-        paper = (proposal.parts[0].argmax(-1) == BACKGROUND).cpu().numpy()
-        levels = np.rint(proposal.colors[0].cpu().numpy() * 255).clip(0, PAPER - 1).astype(np.uint8)
-        token_colors = levels[choice]
-        token_colors[paper] = PAPER
-        return paint(segments, token_colors[seen.tokens])
+
+def _pointed_at(proposal: Proposal) -> npt.NDArray[np.uint8]:
+    """The color that every token points at: uint8 (count, 3)."""
+    levels = np.rint(proposal.colors[0].cpu().numpy() * 255).clip(0, PAPER - 1).astype(np.uint8)
+    colors = levels[proposal.pointer[0].argmax(-1).cpu().numpy()]
+    colors[(proposal.parts[0].argmax(-1) == BACKGROUND).cpu().numpy()] = PAPER
+    return colors
+
+
+def _clean(painted: Tensor, labels: Tensor) -> npt.NDArray[np.uint8]:
+    """A painted proposal cleaned by filling its segments with respect to itself (thesis 3.3.2): uint8 (count, 3)."""
+    picture = np.rint(painted[0].permute(1, 2, 0).cpu().numpy() * 255).astype(np.uint8)
+    colors = segment_colors(labels[0].numpy(), picture)
+    colors[(colors > ALMOST_PAPER).all(1)] = PAPER
+    return colors

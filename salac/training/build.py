@@ -30,6 +30,8 @@ MOST_SEGMENTS = 255
 """Segments kept of a drawing; smaller ones join the nearest kept one."""
 INK, GROUP, TONE, LABELS = range(4)
 """Planes of the stored maps."""
+YARDSTICK_KITS = ("notionists", "micah")
+"""Kits that are never trained on, so that there is hand-drawn art to judge by."""
 BLOCK = 64
 """Drawings drawn between two looks at whether there are enough."""
 HELD_OUT = 25
@@ -82,7 +84,7 @@ def build(folder: Path, *, figures: int, kits: int, validation: int = 400, seed:
     Args:
         folder: made if missing; must not hold a data set already.
         figures: drawings by the figure generator.
-        kits: drawings composed from the avatar kits that are installed.
+        kits: drawings composed from the avatar kits; those that come from npm are fetched where they are missing.
         validation: drawings that hold at least one part no training drawing has, half of them figures, half kits.
         seed: of everything.
         workers: processes.
@@ -146,9 +148,9 @@ def _draw(kind: str, seed: int, number: int) -> Sample:
         from .figures import draw_figure
 
         return prepare(draw_figure(own, DRAWN))
-    from .kits import draw_kit
+    from .kits import KITS, draw_kit
 
-    return prepare(draw_kit(own, DRAWN))
+    return prepare(draw_kit(own, DRAWN, [name for name in KITS if name not in YARDSTICK_KITS]))
 
 
 def fold_segments(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

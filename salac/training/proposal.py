@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import torch
+import torch.nn.functional as F
 from PIL import Image
 from skimage.color import deltaE_ciede2000
 from torch import Tensor, nn
@@ -19,8 +20,8 @@ from torch import Tensor, nn
 from ..color import CATEGORIES, categories_of, to_lab
 from ..histogram import RGBuvHistogram, hellinger_distance
 from ..nets.discriminators import FullDiscriminator, PatchDiscriminator
-from ..nets.generator import FIXED_COLORS, GeneratorConfig, Proposal, ProposalGenerator
-from ..nets.segments import segment_areas, segment_fill
+from ..nets.generator import FIXED_COLORS, ConvProposalGenerator, GeneratorConfig, Proposal, ProposalGenerator
+from ..nets.segments import segment_areas, segment_fill, segment_means
 from .dataset import TOKENS, Drawings, Example, stack
 from .loop import Settings, autocast, generator, pick_device
 from .losses import discriminator_loss, generator_loss, pointer_loss, r1_penalty
@@ -154,18 +155,19 @@ class ProposalTask:
         settings: Settings,
         *,
         config: GeneratorConfig | None = None,
+        kind: type[ProposalGenerator] | type[ConvProposalGenerator] = ProposalGenerator,
         prior: str | None = "categories",
         weights: Weights | None = None,
         learning_rate: float = 2e-3,
     ):
-        """Set up on a data set; `prior` None trains without color categories."""
+        """Set up on a data set; `prior` None trains without color categories, `kind` chooses the generator."""
         config = config or GeneratorConfig()
         self.config, self.loss_weights, self.seed = config, weights or Weights(), settings.seed
         torch.manual_seed(settings.seed)
         self.histogram = RGBuvHistogram()
         self.device = pick_device(settings.device)
         critic = config.size // 2
-        self.generator = ProposalGenerator(config)
+        self.generator = kind(config)
         self.full, self.patch = FullDiscriminator(critic, self.histogram.bins), PatchDiscriminator()
         self.nets: Mapping[str, nn.Module] = {"generator": self.generator, "full": self.full, "patch": self.patch}
         for net in self.nets.values():
@@ -189,24 +191,15 @@ class ProposalTask:
     def step(self, step: int, batch: ProposalBatch) -> dict[str, float | Tensor]:
         """One step of the generator, then one of the critics."""
         batch, w = batch.to(self.device), self.loss_weights
-        proposal = self._propose(self.generator, batch)
         areas = segment_areas(batch.labels, TOKENS)
-        importance = areas.sqrt()
-        colors = proposal.soft_colors()
-        target = proposal.colors.gather(1, batch.slots[..., None].expand(-1, -1, 3))
-        error = (colors - target) * importance[..., None] ** 0.5 / importance.mean() ** 0.5
         figure = areas * (batch.parts > 0)
-        asked, got = self.histogram.of_colors(batch.colors, figure), self.histogram.of_colors(colors, figure)
-        small = batch.labels[:, 1::2, 1::2]
-        fake, real = segment_fill(colors, small), segment_fill(batch.colors, small)
-
-        losses = {
-            "structure": error.square().mean(),
-            "absolute": ((colors - target).abs().mean(-1) * importance).sum() / importance.sum(),
-            "pointer": pointer_loss(proposal.pointer, batch.slots, importance),
-            "parts": pointer_loss(proposal.parts, batch.parts, importance),
-            "color": hellinger_distance(got, asked).mean(),
-        }
+        asked = self.histogram.of_colors(batch.colors, figure)
+        proposal = self._propose(self.generator, batch)
+        if isinstance(proposal, Tensor):
+            losses, fake = self._painted_losses(proposal, batch, asked)
+        else:
+            losses, fake = self._pointed_losses(proposal, batch, asked, areas)
+        real = segment_fill(batch.colors, batch.labels[:, 1::2, 1::2])
         for critic in (self.full, self.patch):
             critic.requires_grad_(False)
         with autocast(self.device):
@@ -219,6 +212,36 @@ class ProposalTask:
         self.optimizers["generator"].step()
         losses["critics"] = self._step_critics(step, real, fake.detach(), asked.detach())
         return dict(losses)
+
+    def _pointed_losses(
+        self, proposal: Proposal, batch: ProposalBatch, asked: Tensor, areas: Tensor
+    ) -> tuple[dict[str, Tensor], Tensor]:
+        """Losses of segments that point at a palette, and the picture they make, at the critics' size.
+
+        A segment counts by the root of its area, so that an eye is not lost beside a coat.
+        """
+        importance = areas.sqrt()
+        share = importance / importance.sum()
+        colors = proposal.soft_colors()
+        error = colors - proposal.colors.gather(1, batch.slots[..., None].expand(-1, -1, 3))
+        got = self.histogram.of_colors(colors, areas * (batch.parts > 0))
+        losses = {
+            "structure": (error.square().mean(-1) * share).sum(),
+            "absolute": (error.abs().mean(-1) * share).sum(),
+            "pointer": pointer_loss(proposal.pointer, batch.slots, importance),
+            "parts": pointer_loss(proposal.parts, batch.parts, importance),
+            "color": hellinger_distance(got, asked).mean(),
+        }
+        return losses, segment_fill(colors, batch.labels[:, 1::2, 1::2])
+
+    def _painted_losses(self, painted: Tensor, batch: ProposalBatch, asked: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+        """Losses of a painted picture, as in the thesis, and that picture at the critics' size."""
+        figure = segment_fill((batch.parts > 0).float()[..., None], batch.labels)[:, 0]
+        losses = {
+            "structure": (painted - segment_fill(batch.colors, batch.labels)).square().mean(),
+            "color": hellinger_distance(self.histogram(painted, figure), asked).mean(),
+        }
+        return losses, F.avg_pool2d(painted, 2)
 
     def _step_critics(self, step: int, real: Tensor, fake: Tensor, asked: Tensor) -> Tensor:
         """Teach the discriminators; R1 is applied lazily, every 16 steps at 16 times its weight."""
@@ -238,28 +261,32 @@ class ProposalTask:
 
     @torch.inference_mode()
     def evaluate(self, nets: Mapping[str, nn.Module]) -> dict[str, float]:
-        """CIEDE2000 and category accuracy over the figure's area, part accuracy, Hellinger asked/got; truth as condition."""
+        """Scores over the figure's area with the true colors as condition: CIEDE2000, category accuracy, Hellinger
+        asked/got; for segments that point also part accuracy and the shares of figure and paper taken for what they are.
+        """
         scores = []
         for batch in self.held_out:
             proposal = self._propose(nets["generator"], batch)
             areas = segment_areas(batch.labels, TOKENS)
             figure = areas * (batch.parts > 0)
-            colors = hard_colors(proposal)
+            colors = hard_colors(proposal, batch.labels)
             difference = deltaE_ciede2000(to_lab(colors.numpy()), to_lab(batch.colors.numpy()))
             bytes_got, bytes_true = ((c.numpy() * 255).round().astype(np.uint8) for c in (colors, batch.colors))
             same = categories_of(bytes_got.reshape(-1, 3)) == categories_of(bytes_true.reshape(-1, 3))
             share = (figure / figure.sum(1, keepdim=True)).numpy()
             asked, got = self.histogram.of_colors(batch.colors, figure), self.histogram.of_colors(colors, figure)
-            right_part = (proposal.parts.argmax(-1) == batch.parts).numpy()
-            scores.append(
-                {
-                    "ciede2000": (difference * share).sum(1).mean(),
-                    "category_accuracy": (same.reshape(share.shape) * share).sum(1).mean(),
-                    "part_accuracy": (right_part * share).sum(1).mean(),
-                    "background_accuracy": 1 - ((proposal.parts.argmax(-1) == 0) * figure).sum() / figure.sum(),
-                    "hellinger": hellinger_distance(got, asked).mean(),
-                }
-            )
+            score = {
+                "ciede2000": (difference * share).sum(1).mean(),
+                "category_accuracy": (same.reshape(share.shape) * share).sum(1).mean(),
+                "hellinger": hellinger_distance(got, asked).mean(),
+            }
+            if isinstance(proposal, Proposal):
+                parts = proposal.parts.argmax(-1)
+                score["part_accuracy"] = ((parts == batch.parts).numpy() * share).sum(1).mean()
+                score["figure_kept"] = 1 - ((parts == 0) * figure).sum() / figure.sum()
+                paper = areas - figure
+                score["paper_kept"] = ((parts == 0) * paper).sum() / paper.sum()
+            scores.append(score)
         return {name: round(float(np.mean([s[name] for s in scores])), 4) for name in scores[0]}
 
     @torch.inference_mode()
@@ -269,19 +296,25 @@ class ProposalTask:
         columns = [batch.sketch.expand(-1, 3, -1, -1), segment_fill(batch.colors, batch.labels)]
         for shift in range(3):
             other = batch._replace(palette=batch.palette.roll(shift, 0), weights=batch.weights.roll(shift, 0))
-            columns.append(segment_fill(hard_colors(self._propose(nets["generator"], other)), batch.labels))
+            columns.append(
+                segment_fill(hard_colors(self._propose(nets["generator"], other), batch.labels), batch.labels)
+            )
         ink = batch.sketch
         pictures = [columns[0], *(c * ink for c in columns[1:])]
         arrays = [(p.permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8) for p in pictures]
         return contact_sheet([[a[k] for a in arrays] for k in range(len(ink))], across=2)
 
-    def _propose(self, net: nn.Module, batch: ProposalBatch) -> Proposal:
+    def _propose(self, net: nn.Module, batch: ProposalBatch) -> Proposal | Tensor:
         with autocast(self.device):
-            proposal: Proposal = net(batch.sketch, batch.labels, TOKENS, batch.categories, batch.palette, batch.weights)
+            proposal: Proposal | Tensor = net(
+                batch.sketch, batch.labels, TOKENS, batch.categories, batch.palette, batch.weights
+            )
         return proposal
 
 
-def hard_colors(proposal: Proposal) -> Tensor:
-    """The color every segment points at: float32 (B, N, 3)."""
+def hard_colors(proposal: Proposal | Tensor, labels: Tensor) -> Tensor:
+    """The one color of every segment, pointed at or the mean of what is painted there: float32 (B, N, 3)."""
+    if isinstance(proposal, Tensor):
+        return segment_means(proposal, labels, segment_areas(labels, TOKENS))
     chosen = proposal.pointer.argmax(-1)[..., None].expand(-1, -1, 3)
     return proposal.colors.gather(1, chosen)
