@@ -188,7 +188,11 @@ def _draw_iris(scene: Scene, style: EyeStyle, white: Shape, outward: int, odd: b
     cel.patch(scene, iris, ellipse(x, y + 0.62, radius * 0.72, 0.32, 16).points, -0.8)
     if style.black_cap:
         cap = scene.ghost(depths.EYE + 0.15, clip=iris)
-        scene.blade(cap, bezier((x - radius, y - 0.55), (x, y - 0.95), (x + radius, y - 0.55), 8), (0.16,))
+        scene.blade(
+            cap,
+            bezier((x - radius, y - 0.55), (x, y - 0.95), (x + radius, y - 0.55), 8),
+            (0.02, 0.13, 0.15, 0.13, 0.02),
+        )
     if style.pupil in PUPILS:
         wide, high = PUPILS[style.pupil]
         pupil = scene.shape(
