@@ -14,10 +14,18 @@ CURVES = {
 }
 """The held-out score that each stage's curve shows."""
 
+LIMITS = """\
+- One figure, or two, on bare paper is what it knows. Pages of comics, landscapes, machines and animals are colored, but by
+  guess.
+- What a segment is, it judges at 128 px: faces smaller than an eighth of the drawing may be misread.
+- Style clusters come from a StyleGAN2 trained for minutes, not days; they carry layout more than meaning.
+- Colors left to chance are drawn as in the training palettes. They suit one another; they are not those the artist had in mind.
+- Shading follows the line and a light from above; it knows no scene."""
+
 _WIDTH, _HEIGHT, _MARGIN = 300, 150, 34
 
 
-def write_card(name: str, data: Path, runs: Path, folder: Path, limits: str) -> None:
+def write_card(name: str, data: Path, runs: Path, folder: Path) -> None:
     """Write `README.md` and `curves.svg` of a model into its folder.
 
     Args:
@@ -25,7 +33,6 @@ def write_card(name: str, data: Path, runs: Path, folder: Path, limits: str) -> 
         data: the data set it was trained on.
         runs: the folder of its training runs.
         folder: of the model.
-        limits: what the model cannot do, as Markdown.
     """
     histories = {run: _held_out(runs / run / "log.jsonl") for run in CURVES}
     (folder / "curves.svg").write_text(_curves(histories))
@@ -77,7 +84,7 @@ between the histogram asked for and got; absolute_error the refiner's, in levels
 
 ## What it cannot do
 
-{limits.strip()}
+{LIMITS}
 """
     )
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import cv2
 import numpy as np
@@ -83,6 +83,17 @@ class Example:
         return self.paint() * self.ink[..., None]
 
 
+class Window(NamedTuple):
+    """A square part of a stored drawing: its centre and side, px."""
+
+    row: float
+    column: float
+    side: float
+
+
+WHOLE = Window(STORED / 2 - 0.5, STORED / 2 - 0.5, STORED)
+
+
 class Drawings:
     """The stored drawings of one split, memory-mapped."""
 
@@ -128,11 +139,17 @@ class Drawings:
         return self.example(int(rng.choice(pool)), rng, shape, augmented=True)
 
     def example(
-        self, index: int, rng: np.random.Generator, shape: tuple[int, int], *, augmented: bool = False
+        self,
+        index: int,
+        rng: np.random.Generator,
+        shape: tuple[int, int],
+        *,
+        augmented: bool = False,
+        window: Window | None = None,
     ) -> Example:
-        """Drawing number `index`, in a palette drawn with `rng`; whole and clean unless `augmented`."""
+        """Drawing number `index`, in a palette drawn with `rng`: whole (or the `window` of it) and clean unless `augmented`."""
         entry, maps = self.entries[index], self.maps[index]
-        columns, rows = _frame(rng, shape) if augmented else _whole(shape)
+        columns, rows = _frame(rng, shape) if augmented else _grid(shape, window or WHOLE)
         clean = cv2.remap(maps[INK], columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         blemished = _blemish(clean, rng) if augmented else clean
         tone = cv2.remap(maps[TONE], columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -191,11 +208,11 @@ def _shrink(plane: Bytes, shape: tuple[int, int]) -> Bytes:
     return cv2.resize(plane, shape[::-1], interpolation=cv2.INTER_AREA) if plane.shape != shape else plane
 
 
-def _whole(shape: tuple[int, int]) -> tuple[Floats, Floats]:
-    """Sampling grid (columns, rows) of the whole picture, finer than `shape` by a whole factor."""
-    step = max(1, STORED // shape[0])
-    columns = (np.arange(shape[1] * step, dtype=np.float32) + 0.5) * STORED / (shape[1] * step) - 0.5
-    rows = (np.arange(shape[0] * step, dtype=np.float32) + 0.5) * STORED / (shape[0] * step) - 0.5
+def _grid(shape: tuple[int, int], window: Window) -> tuple[Floats, Floats]:
+    """Sampling grid (columns, rows) of a window, finer than `shape` by a whole factor where the window is."""
+    step = max(1, int(window.side) // shape[0])
+    ticks = [(np.arange(n * step, dtype=np.float32) + 0.5) / (n * step) - 0.5 for n in shape]
+    rows, columns = (centre + window.side * t for centre, t in zip((window.row, window.column), ticks, strict=True))
     grid_columns, grid_rows = np.meshgrid(columns, rows)
     return grid_columns, grid_rows
 

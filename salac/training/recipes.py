@@ -8,15 +8,17 @@ import torch
 
 from ..errors import InputError
 from ..histogram import HistogramBank, RGBuvHistogram
-from ..nets.generator import GeneratorConfig, ProposalGenerator
+from ..nets.generator import ConvProposalGenerator, GeneratorConfig, ProposalGenerator
 from ..nets.refinenet import RefineNet
 from ..nets.refiner import RefinerConfig, RefinerGenerator
 from ..nets.stylegan2 import StyleGAN2Config
 from ..nets.weights import save_net
 from ..zoo.hub import write_manifest
 from . import categories, style_clusters
-from .dataset import Drawings, Example, stack
-from .loop import Settings, generator, load_averages, pick_device, train
+from .card import write_card
+from .dataset import Drawings
+from .loop import Settings, load_averages, pick_device, train
+from .portraits import portraits
 from .priors import write_categories, write_clusters
 from .proposal import ProposalTask
 from .refiner import RefinerTask
@@ -32,6 +34,7 @@ STEPS = {
     "refiner": 8_000,
 }
 """Optimizer steps of a run of salac-tiny."""
+GENERATORS = {"palette": ProposalGenerator, "conv": ConvProposalGenerator}
 BANK = 1000
 """Histograms of the training distribution that a model carries."""
 
@@ -47,6 +50,7 @@ def train_stage(
     seed: int = 0,
     device: str | None = None,
     threads: int | None = None,
+    generator: str = "palette",
 ) -> None:
     """Train one stage.
 
@@ -61,12 +65,15 @@ def train_stage(
         seed: of everything random.
         device: "cpu", "cuda", ...; None takes CUDA where there is one.
         threads: CPU threads; None leaves that to torch.
+        generator: of the proposal: "palette", whose segments point at the colors of a histogram, or "conv", as in the thesis.
 
     Raises:
         InputError: the stage is unknown or one before it is missing.
     """
     if stage not in STAGES:
         raise InputError(f"no stage {stage!r}: choose one of {', '.join(STAGES)}")
+    if generator not in GENERATORS:
+        raise InputError(f"no generator {generator!r}: choose one of {', '.join(GENERATORS)}")
     if threads:
         torch.set_num_threads(threads)
 
@@ -101,13 +108,13 @@ def train_stage(
         prior = "categories" if (runs / "categories" / "checkpoint.pt").exists() else None
         if prior and _is_stale(data / "train" / "categories.npy", runs / "categories" / "checkpoint.pt"):
             write_categories(data, _category_net(runs), pick_device(device))
-        train(ProposalTask(data, run(stage), prior=prior), run(stage))
+        train(ProposalTask(data, run(stage), kind=GENERATORS[generator], prior=prior), run(stage))
     else:
         train(RefinerTask(data, run(stage)), run(stage))
 
 
 def export(data: Path, runs: Path, folder: Path) -> None:
-    """Write the averaged nets of `runs` and the histograms of the training distribution as a model in `folder`.
+    """Write the averaged nets of `runs`, the histograms of the training distribution and a model card to `folder`.
 
     Raises:
         InputError: a stage has not been trained.
@@ -124,6 +131,7 @@ def export(data: Path, runs: Path, folder: Path) -> None:
     save_net(refiner, folder / "refiner.safetensors")
     histogram_bank(data).save(folder / "histograms.safetensors")
     write_manifest(folder)
+    write_card(folder.resolve().name, data, runs, folder)
 
 
 def histogram_bank(data: Path, count: int = BANK, seed: int = 0) -> HistogramBank:
@@ -138,26 +146,14 @@ def histogram_bank(data: Path, count: int = BANK, seed: int = 0) -> HistogramBan
 
 def _style_gan(data: Path, settings: Settings) -> StyleGANTask:
     size, batch = 128, 16
-    drawings = Drawings(data, "train").shaded_only()
-
-    def pictures(step: int) -> torch.Tensor:
-        rng = generator(settings.seed, step)
-        chosen = rng.choice(drawings.figures, batch)
-        return _pictures([drawings.example(int(i), rng, (size, size)) for i in chosen])
-
-    held_out = Drawings(data, "validation").shaded_only().held_out(settings.seed, size, 64)
+    train, validation = (portraits(Drawings(data, split)) for split in ("train", "validation"))
     return StyleGANTask(
         StyleGAN2Config(),
-        pictures,
-        _pictures(held_out),
+        lambda step: train.pictures(np.random.default_rng([settings.seed, step]), size, batch),
+        validation.pictures(np.random.default_rng(settings.seed), size, 64),
         device=pick_device(settings.device),
         seed=settings.seed,
     )
-
-
-def _pictures(examples: list[Example]) -> torch.Tensor:
-    """Finished pictures as a generator draws them: float32 (B, 3, h, w) in [-1, 1]."""
-    return stack([e.illustration() for e in examples]).float() * 2 - 1
 
 
 def _style_nets(runs: Path) -> tuple[RefineNet, RefineNet]:
