@@ -171,7 +171,10 @@ def _add_train(commands: Any) -> None:
     for stage, what in STAGES.items():
         parser = _command(actions, stage, f"train {what}", _train)
         parser.set_defaults(stage=stage)
-        _add_runs(parser)
+        parser.add_argument("data", metavar="DATA", type=Path, help="folder made by `salac data build`")
+        parser.add_argument(
+            "--run", dest="runs", metavar="FOLDER", type=Path, required=True, help="of all stages together"
+        )
         parser.add_argument("--minutes", metavar="M", type=float, default=float("inf"), help="stop after (no limit)")
         parser.add_argument("--steps", metavar="N", type=_positive, help="of the optimizer (the stage's own)")
         parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
@@ -179,13 +182,9 @@ def _add_train(commands: Any) -> None:
         _add_device(parser)
         parser.add_argument("--threads", metavar="T", type=_positive, help="of the CPU (all)")
     parser = _command(actions, "export", "make a model of trained stages", _export)
-    _add_runs(parser)
+    parser.add_argument("runs", metavar="RUNS", type=Path, help="the --run folder of all stages")
+    parser.add_argument("--data", metavar="DATA", type=Path, required=True, help="that they were trained on")
     parser.add_argument("-o", dest="output", metavar="MODEL_FOLDER", type=Path, required=True, help="the new model")
-
-
-def _add_runs(parser: Any) -> None:
-    parser.add_argument("data", metavar="DATA", type=Path, help="folder made by `salac data build`")
-    parser.add_argument("--run", dest="runs", metavar="FOLDER", type=Path, required=True, help="of all stages together")
 
 
 def _add_inputs(parser: Any) -> None:

@@ -90,8 +90,8 @@ class Colorizer:
     ) -> Colorization:
         """Color a line drawing.
 
-        The colors are those of a histogram, sampled from the model's training distribution by `seed` or given in one of three
-        other ways.
+        The colors are those of a histogram, sampled from the model's training distribution by `seed` or given in one of
+        three other ways.
 
         Args:
             sketch: path, bytes, file, PIL image, array or tensor; see `salac.image.read_drawing`.

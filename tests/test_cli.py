@@ -385,7 +385,7 @@ def test_training_is_called_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert run("data build data --figures 3 --kits 2 --validation 1 --seed 4 --workers 5") == 0
     assert run("train refiner data --run runs --minutes 1.5 --steps 7 --resume --seed 2 --threads 1") == 0
-    assert run("train export data --run runs -o model") == 0
+    assert run("train export runs --data data -o model") == 0
     assert calls == [
         (Path("data"), {"figures": 3, "kits": 2, "validation": 1, "seed": 4, "workers": 5}),
         (

@@ -1,4 +1,4 @@
-"""From net size back to the drawing's own size: a change per pixel, carried up inside segments so that nothing bleeds."""
+"""From net size back to the drawing's own: a change per pixel, carried up inside segments so that nothing bleeds."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,8 @@ Labels = NDArray[np.int32]
 def shade_segments(fill: Picture, sketch: Picture, labels: Labels, change: Change, small: Labels) -> Picture:
     """Add a change known at a smaller size to a filled picture and lay the line over it.
 
-    Each pixel blends the four small pixels around it, but only those of its own segment; where none is, it takes the mean
-    change of the segment. Pure white is paper and stays as it is.
+    Each pixel blends the four small pixels around it, but only those of its own segment; where none is, it takes the
+    mean change of the segment. Pure white is paper and stays as it is.
 
     Args:
         fill: uint8 (H, W, 3), the color-filled segments.

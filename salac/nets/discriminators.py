@@ -1,4 +1,8 @@
-"""The two critics of the proposal and the refinement GAN (thesis 3.3.2 and 3.4): one judges the whole picture, one its patches."""
+"""The two critics of the proposal and the refinement GAN (thesis 3.3.2 and 3.4): one judges the whole picture, one its
+patches.
+"""
+
+from itertools import pairwise
 
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -48,7 +52,7 @@ class PatchDiscriminator(nn.Module):
     def __init__(self, widths: tuple[int, ...] = (24, 48, 64)):
         super().__init__()
         layers: list[nn.Module] = [nn.Conv2d(12, widths[0], 3, padding=1), nn.LeakyReLU(0.2)]
-        for inputs, outputs in zip(widths, widths[1:], strict=False):
+        for inputs, outputs in pairwise(widths):
             layers += [nn.Conv2d(inputs, outputs, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(*layers, nn.Conv2d(widths[-1], 1, 3, padding=1))
 

@@ -1,9 +1,9 @@
-"""The color proposal's generators (thesis 3.3.2): from a sketch, its segments, the color categories and a histogram's palette
-to a color for every segment.
+"""The color proposal's generators (thesis 3.3.2): from a sketch, its segments, the color categories and a histogram's
+palette to a color for every segment.
 
-`ProposalGenerator`, the default, lets segments attend to the palette inside the histogram and point at one of its colors, so
-that a proposal is coherent, saturated and obedient by construction. `ConvProposalGenerator` is the thesis' plain
-encoder-decoder, conditioned on the histogram by feature-wise modulation.
+`ProposalGenerator`, the default, lets segments attend to the palette inside the histogram and point at one of its
+colors, so that a proposal is coherent, saturated and obedient by construction. `ConvProposalGenerator` is the thesis'
+plain encoder-decoder, conditioned on the histogram by feature-wise modulation.
 """
 
 from dataclasses import dataclass
@@ -181,7 +181,7 @@ class ProposalGenerator(nn.Module):
             palette: float32 (B, K, 3) sRGB in [0, 1], K = config.slots.
             weights: float32 (B, K), the share of each color; 0 marks an empty slot.
         """
-        batch, slots = weights.shape
+        batch = len(weights)
         channels = encode_segments(labels, count)
         x = torch.cat([1 - sketch, channels, categories], 1).contiguous(memory_format=torch.channels_last)
         features1, features2 = self.trunk(x, labels, count)

@@ -1,8 +1,9 @@
 """The modified RefineNet of the thesis: NCSNv2's multi-path refinement net as a per-pixel classifier.
 
-Lin et al. 2017 (RefineNet, arXiv 1611.06612); Song and Ermon 2020 (NCSNv2, arXiv 2006.09011): ELU, InstanceNorm++, dilated
-residual stages, four refine blocks of residual units, multi-resolution fusion and chained residual pooling. Modified here by a
-pixel-unshuffle stem and head, which keep full-size logits at a quarter of the cost, and by the segment encoding at the input.
+Lin et al. 2017 (RefineNet, arXiv 1611.06612); Song and Ermon 2020 (NCSNv2, arXiv 2006.09011): ELU, InstanceNorm++,
+dilated residual stages, four refine blocks of residual units, multi-resolution fusion and chained residual pooling.
+Modified here by a pixel-unshuffle stem and head, which keep full-size logits at a quarter of the cost, and by the
+segment encoding at the input.
 """
 
 from dataclasses import dataclass
@@ -79,13 +80,15 @@ class ResidualConvUnit(nn.Module):
     def __init__(self, channels: int, blocks: int):
         super().__init__()
         self.units = nn.ModuleList(
-            nn.ModuleList([conv(channels, channels, bias=False), conv(channels, channels, bias=False)])
+            nn.Sequential(
+                nn.ELU(), conv(channels, channels, bias=False), nn.ELU(), conv(channels, channels, bias=False)
+            )
             for _ in range(blocks)
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        for first, second in self.units:
-            x = x + second(F.elu(first(F.elu(x))))
+        for unit in self.units:
+            x = x + unit(x)
         return x
 
 

@@ -1,4 +1,6 @@
-"""The refinement generator (thesis 3.4): from a sketch and a flat color proposal to the paint of a finished illustration."""
+"""The refinement generator (thesis 3.4): from a sketch and a flat color proposal to the paint of a finished
+illustration.
+"""
 
 from dataclasses import dataclass
 

@@ -13,7 +13,7 @@ SEGMENT_CHANNELS = 8
 
 
 def segment_sums(values: Tensor, labels: Tensor, count: int) -> Tensor:
-    """Sum `values` (B, C, H, W) over each segment of `labels` (B, H, W), 0 <= label < count -> float32 (B, count, C)."""
+    """Sum `values` (B, C, H, W) over each segment of `labels` (B, H, W) below `count` -> float32 (B, count, C)."""
     batch, channels = values.shape[:2]
     index = (labels + torch.arange(batch, device=labels.device)[:, None, None] * count).reshape(-1)
     rows = values.permute(0, 2, 3, 1).reshape(-1, channels).float()
@@ -46,8 +46,9 @@ def encode_segments(labels: Tensor, count: int) -> Tensor:
         count: number of labels.
 
     Returns:
-        float32 (B, 8, H, W) in [0, 1]: segment boundary; then, constant inside a segment, log area, centroid y and x, and
-        the share of the picture's top, left and right, and bottom border that it covers; last the pixel's own height.
+        float32 (B, 8, H, W) in [0, 1]: segment boundary; then, constant inside a segment, log area, centroid y and x,
+        and the share of the picture's top, left and right, and bottom border that it covers; last the pixel's own
+        height.
     """
     batch, height, width = labels.shape
     device = labels.device

@@ -18,7 +18,8 @@ from .refiner import RefinerConfig, RefinerGenerator
 
 FORMAT_VERSION = 1
 
-Net = TypeVar("Net", bound=nn.Module)
+AnyNet = RefineNet | ProposalGenerator | ConvProposalGenerator | RefinerGenerator
+Net = TypeVar("Net", bound=AnyNet)
 
 _CONFIGS: dict[str, type[NetConfig]] = {
     RefineNet.arch: RefineNetConfig,
@@ -28,7 +29,7 @@ _CONFIGS: dict[str, type[NetConfig]] = {
 }
 
 
-def save_net(net: nn.Module, path: Path) -> None:
+def save_net(net: AnyNet, path: Path) -> None:
     """Write weights (float16) and configuration to one safetensors file, atomically.
 
     Args:
@@ -38,11 +39,10 @@ def save_net(net: nn.Module, path: Path) -> None:
     tensors = {
         key: (value.half() if value.is_floating_point() else value).contiguous() for key, value in _state(net).items()
     }
-    config: Any = net.config
     metadata = {
-        "arch": str(net.arch),
+        "arch": net.arch,
         "format_version": str(FORMAT_VERSION),
-        "config": json.dumps(config.to_dict()),
+        "config": json.dumps(net.config.to_dict()),
     }
     part = path.with_suffix(".part")
     save_file(tensors, part, metadata)
@@ -65,21 +65,24 @@ def load_net(path: Path, *kinds: type[Net]) -> Net:
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{path} is no readable weights file ({error}): download or train it again") from error
-    known = {str(kind.arch): kind for kind in kinds}
+    known = {kind.arch: kind for kind in kinds}
     arch = metadata.get("arch", "nothing known")
-    if arch not in known or metadata.get("format_version") != str(FORMAT_VERSION):
+    version = metadata.get("format_version")
+    if arch not in known or version != str(FORMAT_VERSION):
+        expected = " or ".join(map(repr, known))
         raise ModelError(
-            f"{path} holds {arch!r} in format {metadata.get('format_version')}, expected {' or '.join(map(repr, known))} "
-            f"in format {FORMAT_VERSION}: choose other weights or another version of salac"
+            f"{path} holds {arch!r} in format {version}, expected {expected} in format {FORMAT_VERSION}: "
+            "choose other weights or another version of salac"
         )
-    net = known[arch](_CONFIGS[arch].from_dict(json.loads(metadata["config"])))
-    expected = _state(net)
-    wrong = [key for key in expected.keys() | tensors.keys() if key not in tensors or key not in expected]
-    wrong += [key for key in expected.keys() & tensors.keys() if expected[key].shape != tensors[key].shape]
+    config: Any = _CONFIGS[arch].from_dict(json.loads(metadata["config"]))
+    net = known[arch](config)
+    own = _state(net)
+    wrong = [key for key in own.keys() | tensors.keys() if key not in tensors or key not in own]
+    wrong += [key for key in own.keys() & tensors.keys() if own[key].shape != tensors[key].shape]
     if wrong:
         raise ModelError(f"{path}: {len(wrong)} tensors do not fit the configuration, {sorted(wrong)[0]!r} among them")
     net.load_state_dict(tensors)
-    return net.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+    return net.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def _state(net: nn.Module) -> dict[str, torch.Tensor]:

@@ -28,6 +28,7 @@ class ColorCategories(Stage):
 
     @classmethod
     def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
+        """Load this stage from the files of a model that is known already."""
         return cls(load_net(source.file(FILE), RefineNet), pick_device(device))
 
     @torch.inference_mode()

@@ -1,6 +1,6 @@
 """Generative color proposal (thesis 3.3.2): a color for every segment, out of a histogram."""
 
-from typing import Self
+from typing import Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +36,9 @@ class ColorProposal(Stage):
 
     @classmethod
     def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
-        return cls(load_net(source.file(FILE), ProposalGenerator, ConvProposalGenerator), pick_device(device))
+        """Load this stage from the files of a model that is known already."""
+        net = load_net(source.file(FILE), ProposalGenerator, ConvProposalGenerator)
+        return cls(cast("ProposalGenerator | ConvProposalGenerator", net), pick_device(device))
 
     @torch.inference_mode()
     def __call__(
@@ -74,22 +76,19 @@ class ColorProposal(Stage):
         inputs = (seen.sketch, seen.labels, prior, torch.from_numpy(palette)[None], torch.from_numpy(weights)[None])
         drawing, labels, prior, asked, share = (x.to(self.device) for x in inputs)
         proposal = self.net(drawing, labels, seen.count, prior, asked, share)
-        if isinstance(proposal, Tensor):
-            tokens = _clean(proposal, seen.labels)
-        else:
-            tokens = _pointed_at(proposal)
-        return paint(segments, tokens[seen.tokens])
+        filling = _cleaned(proposal, seen.labels) if isinstance(proposal, Tensor) else _pointed_at(proposal)
+        return paint(segments, filling[seen.tokens])
 
 
 def _pointed_at(proposal: Proposal) -> npt.NDArray[np.uint8]:
     """The color that every token points at: uint8 (count, 3)."""
     levels = np.rint(proposal.colors[0].cpu().numpy() * 255).clip(0, PAPER - 1).astype(np.uint8)
-    colors = levels[proposal.pointer[0].argmax(-1).cpu().numpy()]
+    colors: npt.NDArray[np.uint8] = levels[proposal.pointer[0].argmax(-1).cpu().numpy()]
     colors[(proposal.parts[0].argmax(-1) == BACKGROUND).cpu().numpy()] = PAPER
     return colors
 
 
-def _clean(painted: Tensor, labels: Tensor) -> npt.NDArray[np.uint8]:
+def _cleaned(painted: Tensor, labels: Tensor) -> npt.NDArray[np.uint8]:
     """A painted proposal cleaned by filling its segments with respect to itself (thesis 3.3.2): uint8 (count, 3)."""
     picture = np.rint(painted[0].permute(1, 2, 0).cpu().numpy() * 255).astype(np.uint8)
     colors = segment_colors(labels[0].numpy(), picture)

@@ -28,6 +28,7 @@ class Refiner(Stage):
 
     @classmethod
     def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
+        """Load this stage from the files of a model that is known already."""
         return cls(load_net(source.file(FILE), RefinerGenerator), pick_device(device))
 
     @torch.inference_mode()
@@ -54,7 +55,8 @@ class Refiner(Stage):
             raise InputError(
                 f"proposal is {proposal.dtype} {proposal.shape}, the sketch {gray.shape}: pass uint8 {(*gray.shape, 3)}"
             )
-        shape = net_shape(*gray.shape, self.net.config.size, MULTIPLE)
+        height, width = gray.shape
+        shape = net_shape(height, width, self.net.config.size, MULTIPLE)
         labels = reduce_labels(segments.labels, shape)
         flat = proposal[cell_centres(gray.shape, shape)].astype(np.float32) / 255
         small = torch.from_numpy(flat).permute(2, 0, 1)[None]

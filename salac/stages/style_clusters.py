@@ -26,9 +26,9 @@ class StyleClusters(Stage):
 
     @classmethod
     def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
-        return cls(
-            *(load_net(source.file(name), RefineNet) for name in (LAYER7_FILE, LAYER9_FILE)), pick_device(device)
-        )
+        """Load this stage from the files of a model that is known already."""
+        layer7, layer9 = (load_net(source.file(name), RefineNet) for name in (LAYER7_FILE, LAYER9_FILE))
+        return cls(layer7, layer9, pick_device(device))
 
     @torch.inference_mode()
     def __call__(self, sketch: PictureSource, segments: Segments | None = None) -> StyleClusterMaps:

@@ -32,7 +32,7 @@ class View:
 
 
 def net_shape(height: int, width: int, size: int, multiple: int) -> tuple[int, int]:
-    """Height and width for a net trained on `size` x `size` pictures: the same area, the drawing's aspect, up to 4 : 1."""
+    """Height and width for a net trained at `size` x `size`: the same area, the drawing's aspect, up to 4 : 1."""
     aspect = float(np.clip(height / width, 0.25, 4.0))
     sides = size * aspect**0.5, size / aspect**0.5
     return max(multiple, round(sides[0] / multiple) * multiple), max(multiple, round(sides[1] / multiple) * multiple)
@@ -88,7 +88,8 @@ def view(sketch: npt.NDArray[np.uint8], segments: Segments, size: int, multiple:
         size: side of the square the net was trained at, px.
         multiple: height and width are multiples of this.
     """
-    shape = net_shape(*sketch.shape, size, multiple)
+    height, width = sketch.shape
+    shape = net_shape(height, width, size, multiple)
     small = reduce_labels(segments.labels, shape)
     scale = np.array(shape) / sketch.shape
     centres = ((np.nan_to_num(segments.centroids) + 0.5) * scale).astype(np.intp)

@@ -1,7 +1,8 @@
 """`salac data build`: draw, segment and store the pictures that every stage learns from.
 
-A data set is a folder with `train/` and `validation/`, each holding `maps.npy`, uint8 (N, 4, 256, 256), and `index.jsonl`, one
-line a drawing. No color is stored: a palette is drawn anew whenever a drawing is used. Everything follows from the seed.
+A data set is a folder with `train/` and `validation/`, each holding `maps.npy`, uint8 (N, 4, 256, 256), and
+`index.jsonl`, one line a drawing. No color is stored: a palette is drawn anew whenever a drawing is used. Everything
+follows from the seed.
 """
 
 import json
@@ -106,7 +107,8 @@ def build(folder: Path, *, figures: int, kits: int, validation: int = 400, seed:
     }
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for kind, most in (("figure", figures), ("kit", kits)):
-            # Held-out parts are rare by design, so validation may fill up after training has; it is not waited for long.
+            # Held-out parts are rare by design, so validation may fill up after training has; it is not waited for
+            # long.
             for block in range(3 * (most + validation) // BLOCK + 1):
                 if not wanted["train", kind] and not wanted["validation", kind]:
                     break

@@ -15,11 +15,12 @@ CURVES = {
 """The held-out score that each stage's curve shows."""
 
 LIMITS = """\
-- One figure, or two, on bare paper is what it knows. Pages of comics, landscapes, machines and animals are colored, but by
-  guess.
+- One figure, or two, on bare paper is what it knows. Pages of comics, landscapes, machines and animals are colored, but
+  by guess.
 - What a segment is, it judges at 128 px: faces smaller than an eighth of the drawing may be misread.
 - Style clusters come from a StyleGAN2 trained for minutes, not days; they carry layout more than meaning.
-- Colors left to chance are drawn as in the training palettes. They suit one another; they are not those the artist had in mind.
+- Colors left to chance are drawn as in the training palettes. They suit one another; they are not those the artist had
+  in mind.
 - Shading follows the line and a light from above; it knows no scene."""
 
 _WIDTH, _HEIGHT, _MARGIN = 300, 150, 34
@@ -55,13 +56,14 @@ tags: [line-art, colorization, anime, segmentation]
 
 # {name}
 
-Weights of [SALAC](https://pypi.org/project/salac/): two style-cluster nets, the color category net, the proposal generator
-and the refiner of William Daniels' thesis, as reworked in this package; float16 safetensors, {size:.1f} MB in all.
+Weights of [SALAC](https://pypi.org/project/salac/): two style-cluster nets, the color category net, the proposal
+generator and the refiner of William Daniels' thesis, as reworked in this package; float16 safetensors, {size:.1f} MB in
+all.
 
 ## Trained on
 
-{len(entries):,} drawings made by `salac data build`, colored anew by a drawn palette at every step; {held_out} more, each
-with at least one hair style, garment or kit part that no training drawing has, are held out. No scraped art.
+{len(entries):,} drawings made by `salac data build`, colored anew by a drawn palette at every step; {held_out} more,
+each with at least one hair style, garment or kit part that no training drawing has, are held out. No scraped art.
 
 | source | licence | drawings |
 |---|---|---|
@@ -79,8 +81,9 @@ Held-out scores of the averaged weights; minutes are those of one CPU thread bes
 
 ![Held-out scores over time](curves.svg)
 
-ciede2000 is the mean color difference of a figure's area when the true color distribution is given; hellinger the distance
-between the histogram asked for and got; absolute_error the refiner's, in levels of 255, beside that of the flat proposal.
+ciede2000 is the mean color difference of a figure's area when the true color distribution is given; hellinger the
+distance between the histogram asked for and got; absolute_error the refiner's, in levels of 255, beside that of the
+flat proposal.
 
 ## What it cannot do
 

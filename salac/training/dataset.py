@@ -27,7 +27,7 @@ PRIOR_DROPOUT = 0.15
 """Share of training examples whose prior says nothing, so that no stage leans on the one before it blindly."""
 
 Bytes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +147,9 @@ class Drawings:
         augmented: bool = False,
         window: Window | None = None,
     ) -> Example:
-        """Drawing number `index`, in a palette drawn with `rng`: whole (or the `window` of it) and clean unless `augmented`."""
+        """Drawing number `index`, in a palette drawn with `rng`: whole (or the `window` of it) and clean unless
+        `augmented`.
+        """
         entry, maps = self.entries[index], self.maps[index]
         columns, rows = _frame(rng, shape) if augmented else _grid(shape, window or WHOLE)
         clean = cv2.remap(maps[INK], columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -156,15 +158,12 @@ class Drawings:
         step = columns.shape[0] // shape[0]
         near = [c[step // 2 :: step, step // 2 :: step] for c in (columns, rows)]
         group, labels = (
-            cv2.remap(maps[plane], *near, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+            cv2.remap(maps[plane], near[0], near[1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
             for plane in (GROUP, LABELS)
         )
-        prior = cv2.remap(
-            np.ascontiguousarray(self.priors[index]),
-            *((c - 0.5) / (STORED / self.priors.shape[1]) for c in near),
-            cv2.INTER_NEAREST,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
+        coarse = [(c - 0.5) / (STORED / self.priors.shape[1]) for c in near]
+        plane = np.ascontiguousarray(self.priors[index])
+        prior = cv2.remap(plane, coarse[0], coarse[1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
         if augmented and rng.random() < PRIOR_DROPOUT:
             prior[:] = 0
         segment_groups = np.zeros(TOKENS, np.uint8)
@@ -239,7 +238,7 @@ def _frame(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Floats, Fl
 
 def _blemish(ink: Bytes, rng: np.random.Generator) -> Bytes:
     """What hands, pencils and scanners do to clean ink: width, strength, gaps, blur, grain."""
-    dark = (255 - ink).astype(np.float32) / 255
+    dark: Floats = (255 - ink).astype(np.float32) / 255
     kind = rng.random()
     if kind < 0.25:
         thick = cv2.dilate(dark, np.ones((2, 2), np.uint8))

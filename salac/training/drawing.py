@@ -1,7 +1,7 @@
-"""The record every picture source returns: one drawing, its ink apart from its colors, its colors apart from its shapes.
+"""The record every picture source returns: a drawing's ink, shapes and parts, apart from any color.
 
-A drawing stores no color. Every pixel belongs to a *group*: one (part, role) pair such as ("upper", "cloth.1"). A palette
-gives each role a color, so a fixed drawing can be colored anew at every training step.
+A drawing stores no color. Every pixel belongs to a *group*: one (part, role) pair such as ("upper", "cloth.1"). A
+palette gives each role a color, so a fixed drawing can be colored anew at every training step.
 """
 
 from dataclasses import dataclass, field
@@ -67,7 +67,8 @@ class Drawing:
         tone: uint8 (H, W), cel shading: 128 base, 64 shadow, 220 light.
         parts: index into `PARTS` of every group.
         roles: index into `ROLES` of every group.
-        identity: names of the parts it was made of (hair style, outfit, kit component ids); train and validation are split
+        identity: names of the parts it was made of (hair style, outfit, kit component ids); train and validation are
+        split
             by these.
         source: generator or kit that made it.
         licence: SPDX identifier.

@@ -1,7 +1,7 @@
 """The one training loop: every stage is a `Task`, and `train` runs it with checkpoints, a log and preview sheets.
 
-Randomness is a function of (seed, step) alone and nothing else survives between steps than nets, optimizers and averages, so
-a run that was stopped and resumed ends with the same weights as one that never stopped.
+Randomness is a function of (seed, step) alone and nothing else survives between steps than nets, optimizers and
+averages, so a run that was stopped and resumed ends with the same weights as one that never stopped.
 """
 
 import copy
@@ -61,9 +61,12 @@ class Task(Protocol):
         averaged: names of the nets whose moving average is kept; that average is what ships.
     """
 
-    nets: Mapping[str, nn.Module]
-    optimizers: Mapping[str, torch.optim.Optimizer]
-    averaged: tuple[str, ...]
+    @property
+    def nets(self) -> Mapping[str, nn.Module]: ...  # noqa: D102
+    @property
+    def optimizers(self) -> Mapping[str, torch.optim.Optimizer]: ...  # noqa: D102
+    @property
+    def averaged(self) -> tuple[str, ...]: ...  # noqa: D102
 
     def batch(self, step: int) -> Any:
         """Prepare the batch of this step; a pure function of the step, called from a worker thread."""

@@ -1,7 +1,8 @@
 """Losses as pure functions, as in thesis 3.2.2, 3.3.2 and 3.4, its two misprints corrected.
 
-The thesis prints the discriminators' term for real pictures as log(exp(D(y)) + 1), which would reward calling them fake; it is
-log(exp(-D(y)) + 1) here. And its learning rate "decays" by a factor of 1.2, that is, it would grow; ours decays.
+The thesis prints the discriminators' term for real pictures as log(exp(D(y)) + 1), which would reward calling them
+fake; it is log(exp(-D(y)) + 1) here. And its learning rate "decays" by a factor of 1.2, that is, it would grow; ours
+decays.
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Pictures for the StyleGAN2: faces, framed alike.
 
-The thesis fine-tunes a pretrained generator on 500 hand-selected illustrations. Ours starts from nothing, so it is shown the
-part of the figures that it can learn soonest: those with a face, all framed by their eyes.
+The thesis fine-tunes a pretrained generator on 500 hand-selected illustrations. Ours starts from nothing, so it is
+shown the part of the figures that it can learn soonest: those with a face, all framed by their eyes.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,9 @@ class Portraits:
 
 
 def portraits(drawings: Drawings) -> Portraits:
-    """Find the figures with a face seen well; the window is 4 times as wide as the eyes, its upper part a little longer."""
+    """Find the figures with a face seen well; the window is 4 times as wide as the eyes, its upper part a little
+    longer.
+    """
     windows = {}
     for index in map(int, drawings.figures):
         if not any(name in SHOWN for name in drawings.entries[index]["identity"]):

@@ -1,7 +1,7 @@
 """What earlier stages say of the stored drawings, predicted once and kept beside them as priors of later stages.
 
-A prior is a plane of codes, uint8 (N, 128, 128): 0 says nothing, and 1 + c is class c. Two sets of style clusters share a
-plane as 1 + 6 * layer7 + layer9.
+A prior is a plane of codes, uint8 (N, 128, 128): 0 says nothing, and 1 + c is class c. Two sets of style clusters share
+a plane as 1 + 6 * layer7 + layer9.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def cluster_channels(codes: Tensor) -> Tensor:
 
 
 def class_channels(codes: Tensor, classes: int) -> Tensor:
-    """Codes of one classification uint8 (B, h, w) -> one-hot float32 (B, classes, h, w), zeros where nothing is said."""
+    """Codes of one classification uint8 (B, h, w) -> one-hot float32 (B, classes, h, w), zeros for none."""
     return F.one_hot(codes.long(), classes + 1)[..., 1:].permute(0, 3, 1, 2).float()
 
 

@@ -1,7 +1,7 @@
 """Training of the color proposal GAN (thesis 3.3.2) on drawings whose palettes are drawn anew at every step.
 
-The generator learns to hand the colors of a histogram out to segments. Because a drawing meets endless palettes, what it can
-learn is which segments belong together and which color suits which part, not which color a drawing "has".
+The generator learns to hand the colors of a histogram out to segments. Because a drawing meets endless palettes, what
+it can learn is which segments belong together and which color suits which part, not which color a drawing "has".
 """
 
 from collections.abc import Mapping
@@ -90,8 +90,8 @@ def condition(
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """The palette inside the histogram of an example's figure (its background left out): (slots, 3) and (slots,).
 
-    With `rng` the palette is as wrong as palettes from elsewhere are: shares vary, small colors are missing, others appear
-    that the figure does not have.
+    With `rng` the palette is as wrong as palettes from elsewhere are: shares vary, small colors are missing, others
+    appear that the figure does not have.
     """
     areas = np.bincount(example.group.ravel(), minlength=len(example.colors)).astype(np.float32)
     areas[example.parts == 0] = 0
@@ -262,7 +262,8 @@ class ProposalTask:
     @torch.inference_mode()
     def evaluate(self, nets: Mapping[str, nn.Module]) -> dict[str, float]:
         """Scores over the figure's area with the true colors as condition: CIEDE2000, category accuracy, Hellinger
-        asked/got; for segments that point also part accuracy and the shares of figure and paper taken for what they are.
+        asked/got; for segments that point also part accuracy and the shares of figure and paper taken for what they
+        are.
         """
         scores = []
         for batch in self.held_out:

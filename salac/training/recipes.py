@@ -34,7 +34,10 @@ STEPS = {
     "refiner": 8_000,
 }
 """Optimizer steps of a run of salac-tiny."""
-GENERATORS = {"palette": ProposalGenerator, "conv": ConvProposalGenerator}
+GENERATORS: dict[str, type[ProposalGenerator] | type[ConvProposalGenerator]] = {
+    "palette": ProposalGenerator,
+    "conv": ConvProposalGenerator,
+}
 BANK = 1000
 """Histograms of the training distribution that a model carries."""
 
@@ -55,7 +58,8 @@ def train_stage(
     """Train one stage.
 
     Args:
-        stage: one of `STAGES`; "proposal" without a category net before it, and "categories" without style clusters, learn
+        stage: one of `STAGES`; "proposal" without a category net before it, and "categories" without style clusters,
+        learn
             to do without that prior.
         data: a data set of `salac data build`.
         runs: a folder; every stage has a folder of its own in it.
@@ -65,7 +69,8 @@ def train_stage(
         seed: of everything random.
         device: "cpu", "cuda", ...; None takes CUDA where there is one.
         threads: CPU threads; None leaves that to torch.
-        generator: of the proposal: "palette", whose segments point at the colors of a histogram, or "conv", as in the thesis.
+        generator: of the proposal: "palette", whose segments point at the colors of a histogram, or "conv", the
+            thesis' own.
 
     Raises:
         InputError: the stage is unknown or one before it is missing.

@@ -1,4 +1,4 @@
-"""Training of a RefineNet as a per-pixel classifier: what the style-cluster nets and the category net have in common."""
+"""Training of a RefineNet as a per-pixel classifier: what style-cluster nets and category net have in common."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -16,7 +16,9 @@ from .sheet import contact_sheet
 
 
 class SegmentationBatch(NamedTuple):
-    """Sketches float32 (B, 1, h, w), labels int64 (B, h, w), targets int64 (B, h, w), priors float32 (B, C, h, w) or None."""
+    """Sketches float32 (B, 1, h, w), labels int64 (B, h, w), targets int64 (B, h, w), priors float32 (B, C, h, w) or
+    None.
+    """
 
     sketch: Tensor
     labels: Tensor
