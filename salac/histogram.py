@@ -393,12 +393,12 @@ class HistogramBank:
         Args:
             path: file to write, replaced if it exists.
         """
-        from safetensors.numpy import save_file
+        from safetensors.numpy import save
 
         arrays = {"colors": self.colors, "weights": self.weights, "offsets": self.offsets}
         form = {name: repr(value) for name, value in asdict(self.histogram).items()}
         part = path.with_suffix(".part")
-        save_file(arrays, part, {"arch": _BANK_ARCH, "format_version": _BANK_FORMAT, **form})
+        part.write_bytes(save(arrays, {"arch": _BANK_ARCH, "format_version": _BANK_FORMAT, **form}))
         os.replace(part, path)
 
     @classmethod

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import nn
 
 from ..errors import ModelError
@@ -45,7 +45,7 @@ def save_net(net: AnyNet, path: Path) -> None:
         "config": json.dumps(net.config.to_dict()),
     }
     part = path.with_suffix(".part")
-    save_file(tensors, part, metadata)
+    part.write_bytes(save(tensors, metadata))
     os.replace(part, path)
 
 

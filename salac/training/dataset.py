@@ -73,8 +73,10 @@ class Example:
         level = self.tone.astype(np.float32)
         shadow = ((BASE_TONE - level) / (BASE_TONE - SHADOW_TONE)).clip(0, 1)[..., None]
         highlight = ((level - BASE_TONE) / (LIGHT_TONE - BASE_TONE)).clip(0, 1)[..., None]
-        to_shadow = (shadowed(flat, light) - flat)[self.group]
-        to_highlight = (highlighted(flat, light) - flat)[self.group]
+        # The shade of a figure's rim, averaged with what lies beside it, must not reach the paper.
+        painted = (self.parts > 0)[:, None]
+        to_shadow = (painted * (shadowed(flat, light) - flat))[self.group]
+        to_highlight = (painted * (highlighted(flat, light) - flat))[self.group]
         picture: Floats = (flat[self.group] + shadow * to_shadow + highlight * to_highlight) / 255
         return picture
 

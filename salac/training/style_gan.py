@@ -15,7 +15,7 @@ import numpy.typing as npt
 import torch
 from PIL import Image
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 from torch import Tensor, nn
 
 from ..errors import ModelError
@@ -239,7 +239,7 @@ class StyleClusterModel:
             f"{number}.{key}": value for number, layer in self.layers.items() for key, value in vars(layer).items()
         }
         part = path.with_suffix(".part")
-        save_file(tensors, part, {"arch": "style_cluster_model", "format_version": "1"})
+        part.write_bytes(save(tensors, {"arch": "style_cluster_model", "format_version": "1"}))
         os.replace(part, path)
 
     @classmethod
