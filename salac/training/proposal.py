@@ -91,14 +91,20 @@ def condition(
     """The palette inside the histogram of an example's figure (its background left out): (slots, 3) and (slots,).
 
     With `rng` the palette is as wrong as palettes from elsewhere are: shares vary, small colors are missing, others
-    appear that the figure does not have.
+    appear that the figure does not have, and the black of lines is in it, as in most pictures that one takes colors
+    from.
     """
-    areas = np.bincount(example.group.ravel(), minlength=len(example.colors)).astype(np.float32)
+    groups = example.group.ravel()
+    areas = np.bincount(groups, weights=example.ink.ravel(), minlength=len(example.colors))
     areas[example.parts == 0] = 0
     if not areas.any():
         return np.zeros((slots, 3), np.float32), np.zeros(slots, np.float32)
+    colors = example.colors
+    if rng is not None and rng.random() < 0.4:
+        colors = np.vstack([colors, rng.integers(0, 40, (1, 3), np.uint8)])
+        areas = np.append(areas, (1 - example.ink).sum())
     histogram = RGBuvHistogram()
-    colors, weights = histogram.palette(histogram.from_palette(example.colors[areas > 0], areas[areas > 0]), slots)
+    colors, weights = histogram.palette(histogram.from_palette(colors[areas > 0], areas[areas > 0]), slots)
     if rng is not None:
         if rng.random() < 0.7:
             weights = weights * np.exp(rng.normal(0, rng.uniform(0, 0.8), len(weights)))
