@@ -22,6 +22,10 @@ FIXED_COLORS = ((1.0, 1.0, 1.0), (0.1, 0.09, 0.11))
 """Colors that every drawing may use whatever the palette: paper (and the white of eyes), and ink black (pupils)."""
 
 
+MASKED = -1e4
+"""Added to the logits of what is not there."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class GeneratorConfig(NetConfig):
     """Configuration of both generators.
@@ -110,7 +114,7 @@ class Trunk(nn.Module):
 
 
 class AttentionBlock(nn.Module):
-    """Pre-norm transformer block; `present` (B, N) says which tokens exist."""
+    """Pre-norm transformer block; `absent` (B, N) is 0 for tokens that exist and very negative for the others."""
 
     def __init__(self, dim: int, heads: int):
         super().__init__()
@@ -119,10 +123,12 @@ class AttentionBlock(nn.Module):
         self.qkv, self.out = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
         self.mlp = nn.Sequential(nn.Linear(dim, 2 * dim), nn.GELU(), nn.Linear(2 * dim, dim))
 
-    def forward(self, x: Tensor, present: Tensor) -> Tensor:
+    def forward(self, x: Tensor, absent: Tensor) -> Tensor:
         batch, tokens, dim = x.shape
         q, k, v = self.qkv(self.norm1(x)).view(batch, tokens, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        y = F.scaled_dot_product_attention(q, k, v, attn_mask=present[:, None, None, :])
+        # Written out: with so few tokens torch's fused attention is slower on a CPU, most of all backwards.
+        scores = (q * (dim // self.heads) ** -0.5) @ k.transpose(2, 3) + absent[:, None, None, :]
+        y = scores.softmax(-1).to(v.dtype) @ v
         x = x + self.out(y.transpose(1, 2).reshape(batch, tokens, dim))
         return x + self.mlp(self.norm2(x))
 
@@ -203,12 +209,13 @@ class ProposalGenerator(nn.Module):
         )
         always = torch.ones(batch, len(FIXED_COLORS), dtype=torch.bool, device=weights.device)
         present = torch.cat([areas > 0, weights > 0, always], 1)
+        absent = (~present).float() * MASKED
         for block in self.blocks:
-            tokens = block(tokens, present)
+            tokens = block(tokens, absent)
         tokens = self.norm(tokens)
         pointer = self.query(tokens[:, :count]) @ self.key(tokens[:, count:]).transpose(1, 2)
         return Proposal(
-            pointer=(pointer.float() / 8).masked_fill(~present[:, None, count:], -1e4),
+            pointer=pointer.float() / 8 + absent[:, None, count:],
             parts=self.part_head(tokens[:, :count]).float(),
             colors=torch.cat([palette, self.fixed_colors.expand(batch, -1, -1)], 1),
         )
