@@ -256,7 +256,7 @@ def _colorize(args: argparse.Namespace) -> int:
     from .zoo.hub import BUNDLED
 
     histogram = _given_histogram(args)
-    colorizer = Colorizer.from_pretrained(args.model or BUNDLED, device=_usable(args.device))
+    colorizer = Colorizer.from_pretrained(args.model or BUNDLED, device=args.device)
     tails = [f"-{seed:04}" for seed in range(args.seed, args.seed + args.n)] if args.n > 1 else [""]
 
     def color(picture: str) -> None:
@@ -286,7 +286,7 @@ def _given_histogram(args: argparse.Namespace) -> NDArray[np.float32] | None:
     from .image import read_picture
 
     if args.reference:
-        return RGBuvHistogram().from_picture(read_picture(args.reference))
+        return RGBuvHistogram().from_reference(read_picture(args.reference))
     if args.palette:
         return RGBuvHistogram().from_palette(*parse_palette(args.palette))
     return None
@@ -311,7 +311,7 @@ def _description(picture: str, target: Path, result: Colorization, seconds: floa
 
 
 def _segment(args: argparse.Namespace) -> int:
-    from .image import MAX_PIXELS, WRITERS, read_sketch
+    from .image import MAX_PIXELS, WRITERS, read_drawing
 
     batch = Batch(args, args.inputs, (*WRITERS, ".npz"))
 
@@ -320,7 +320,7 @@ def _segment(args: argparse.Namespace) -> int:
 
     def divide(picture: str) -> None:
         target = batch.target(picture)
-        sketch = read_sketch(_source(picture), max_pixels=args.max_pixels or MAX_PIXELS)
+        sketch = read_drawing(_source(picture), max_pixels=args.max_pixels or MAX_PIXELS)
         segments = segment(sketch, radii=args.radii, lines=args.lines)
         if target.suffix.lower() == ".npz":
             write_labels(target, segments)
@@ -410,7 +410,7 @@ def _train(args: argparse.Namespace) -> int:
             steps=args.steps,
             resume=args.resume,
             seed=args.seed,
-            device=_usable(args.device),
+            device=args.device,
             threads=args.threads,
         )
     return DONE
@@ -433,21 +433,6 @@ def _training_extra() -> Iterator[None]:
         if str(error.name).startswith("salac"):
             raise
         raise MissingExtraError(f'{error.name} is not installed: pip install "salac[train]"') from error
-
-
-def _usable(device: str | None) -> str | None:
-    """The device, once PyTorch has agreed to put something on it.
-
-    Raises:
-        InputError: this machine or this PyTorch has none such.
-    """
-    import torch
-
-    try:
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
-        raise InputError(f"device {device!r} cannot be used ({error}): pass cpu, or leave out --device") from None
-    return device
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ class Colorizer:
             sketch: path, bytes, file, PIL image, array or tensor; see `salac.image.read_drawing`.
             seed: which histogram of the bank.
             histogram: a color histogram, as in `Colorization.histogram` of another drawing.
-            reference: a picture whose colors to take.
+            reference: a picture whose colors to take, its plain background left out.
             palette: hex colors such as "#f7d7c4", or "#3b4cc0:2" with a weight.
             max_pixels: refuse larger sketches.
 
@@ -169,7 +169,7 @@ class Colorizer:
         if histogram is not None:
             return np.asarray(histogram, np.float32)
         if reference is not None:
-            return RGBuvHistogram().from_picture(read_picture(reference))
+            return RGBuvHistogram().from_reference(read_picture(reference))
         if palette is not None:
             return RGBuvHistogram().from_palette(*parse_palette(palette))
         return self.histograms.sample(seed)

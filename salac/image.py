@@ -283,10 +283,10 @@ def find_pictures(
         recursive: whether folders inside folders are searched too.
 
     Returns:
-        Existing files that are not empty, in natural order.
+        Existing files, in natural order; whether they can be read shows when they are.
 
     Raises:
-        InputError: if a file is missing or empty, or a folder or pattern holds no picture.
+        InputError: if a file is missing, or a folder or pattern holds no picture.
     """
     try:
         entries = [os.fspath(entry) for entry in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
@@ -295,9 +295,6 @@ def find_pictures(
     if not entries:
         raise InputError("no picture is named: pass a file, a folder or a pattern such as 'pages/*.png'")
     found = {picture: None for entry in entries for picture in _pictures_at(entry, recursive)}
-    for picture in found:
-        if picture.is_file() and not picture.stat().st_size:
-            raise InputError(f"picture {str(picture)!r} is empty: save it again")
     return sorted(found, key=_natural_order)
 
 

@@ -286,3 +286,19 @@ def test_files_that_are_no_bank_are_refused(bank: HistogramBank, tmp_path: Path)
         save_file(content, path, metadata)
         with pytest.raises(ModelError, match=message):
             HistogramBank.load(path)
+
+
+def test_a_reference_is_what_stands_before_its_background() -> None:
+    form = RGBuvHistogram()
+    picture = np.full((60, 80, 3), 255, np.uint8)
+    picture[20:50, 30:60] = (200, 40, 60)
+    picture[30:40, 40:50] = (255, 255, 255)  # enclosed white is no background
+    colors, weights = form.palette(form.from_reference(picture))
+    assert len(colors) == 2
+    assert weights[0] == pytest.approx(8 / 9, abs=0.02)
+    assert np.abs(colors[0] * 255 - (200, 40, 60)).max() < 2
+    # Nothing but background, or no plain background: every pixel counts.
+    blank = np.full((10, 10, 3), 250, np.uint8)
+    assert np.array_equal(form.from_reference(blank), form.from_picture(blank))
+    busy = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
+    assert np.array_equal(form.from_reference(busy), form.from_picture(busy))

@@ -17,7 +17,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     ("errors", "types"),
-    ("image", "_decode", "paper", "color", "histogram", "_tbs", "tbs", "nets", "zoo"),
+    ("image", "_decode", "paper", "color", "_peaks", "histogram", "_tbs", "tbs", "nets", "zoo"),
     ("stages",),
     ("colorizer",),
     ("export", "training", "evaluation"),

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from ..errors import InputError
 from ..image import read_drawing
 from ..tbs import segment
 from ..types import Segments
@@ -59,8 +60,17 @@ class Stage:
 
 
 def pick_device(device: str | torch.device | None) -> torch.device:
-    """The asked device, or CUDA where there is one, else the CPU."""
-    return torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    """The asked device, or CUDA where there is one, else the CPU.
+
+    Raises:
+        InputError: this machine, or this PyTorch, has no such device.
+    """
+    chosen = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        return torch.empty(0, device=chosen).device
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"device {str(chosen)!r} cannot be used ({reason}): pass 'cpu', or none at all") from None
 
 
 def as_drawing(sketch: Any, segments: Segments | None) -> tuple[Gray, Segments]:

@@ -90,11 +90,6 @@ def generator(seed: int, *path: int) -> np.random.Generator:
     return np.random.default_rng([seed, *path])
 
 
-def pick_device(device: str | None) -> torch.device:
-    """The asked device, or CUDA where there is one, else the CPU."""
-    return torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-
-
 def autocast(device: torch.device) -> AbstractContextManager[Any]:
     """bfloat16 for convolutions and matrix products; losses and color stay float32 by their own casts."""
     return torch.autocast(device.type, dtype=torch.bfloat16)

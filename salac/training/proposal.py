@@ -22,8 +22,9 @@ from ..histogram import RGBuvHistogram, hellinger_distance
 from ..nets.discriminators import FullDiscriminator, PatchDiscriminator
 from ..nets.generator import FIXED_COLORS, ConvProposalGenerator, GeneratorConfig, Proposal, ProposalGenerator
 from ..nets.segments import segment_areas, segment_fill, segment_means
+from ..stages.stage import pick_device
 from .dataset import TOKENS, Drawings, Example, stack
-from .loop import Settings, autocast, generator, pick_device
+from .loop import Settings, autocast, generator
 from .losses import discriminator_loss, generator_loss, pointer_loss, r1_penalty
 from .priors import class_channels
 from .sheet import contact_sheet
@@ -99,12 +100,12 @@ def condition(
     areas[example.parts == 0] = 0
     if not areas.any():
         return np.zeros((slots, 3), np.float32), np.zeros(slots, np.float32)
-    colors = example.colors
+    shown = example.colors
     if rng is not None and rng.random() < 0.4:
-        colors = np.vstack([colors, rng.integers(0, 40, (1, 3), np.uint8)])
+        shown = np.vstack([shown, rng.integers(0, 40, (1, 3), np.uint8)])
         areas = np.append(areas, (1 - example.ink).sum())
     histogram = RGBuvHistogram()
-    colors, weights = histogram.palette(histogram.from_palette(colors[areas > 0], areas[areas > 0]), slots)
+    colors, weights = histogram.palette(histogram.from_palette(shown[areas > 0], areas[areas > 0]), slots)
     if rng is not None:
         if rng.random() < 0.7:
             weights = weights * np.exp(rng.normal(0, rng.uniform(0, 0.8), len(weights)))

@@ -13,11 +13,12 @@ from ..nets.refinenet import RefineNet
 from ..nets.refiner import RefinerConfig, RefinerGenerator
 from ..nets.stylegan2 import StyleGAN2Config
 from ..nets.weights import save_net
+from ..stages.stage import pick_device
 from ..zoo.hub import write_manifest
 from . import categories, style_clusters
 from .card import write_card
 from .dataset import Drawings
-from .loop import Settings, load_averages, pick_device, train
+from .loop import Settings, load_averages, train
 from .portraits import portraits
 from .priors import write_categories, write_clusters
 from .proposal import ProposalTask
@@ -124,14 +125,15 @@ def export(data: Path, runs: Path, folder: Path) -> None:
     Raises:
         InputError: a stage has not been trained.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     layer7, layer9 = _style_nets(runs)
+    category_net = _category_net(runs)
     proposal, refiner = ProposalGenerator(GeneratorConfig()), RefinerGenerator(RefinerConfig())
     _load(runs, "proposal", generator=proposal)
     _load(runs, "refiner", generator=refiner)
+    folder.mkdir(parents=True, exist_ok=True)
     save_net(layer7, folder / "style-clusters-7.safetensors")
     save_net(layer9, folder / "style-clusters-9.safetensors")
-    save_net(_category_net(runs), folder / "color-categories.safetensors")
+    save_net(category_net, folder / "color-categories.safetensors")
     save_net(proposal, folder / "color-proposal.safetensors")
     save_net(refiner, folder / "refiner.safetensors")
     histogram_bank(data).save(folder / "histograms.safetensors")

@@ -13,8 +13,9 @@ from torch import Tensor, nn
 
 from ..nets.discriminators import FullDiscriminator, PatchDiscriminator
 from ..nets.refiner import RefinerConfig, RefinerGenerator
+from ..stages.stage import pick_device
 from .dataset import Drawings, Example, stack
-from .loop import Settings, autocast, pick_device
+from .loop import Settings, autocast
 from .losses import discriminator_loss, generator_loss, r1_penalty
 from .sheet import contact_sheet
 

@@ -12,10 +12,11 @@ import torch
 
 from ..nets.refinenet import RefineNet, RefineNetConfig
 from ..nets.stylegan2 import StyleGAN2Generator
+from ..stages.stage import pick_device
 from ..tbs import segment
 from .build import STORED, fold_segments
 from .dataset import TOKENS, stack
-from .loop import Settings, generator, pick_device
+from .loop import Settings, generator
 from .segmentation import SegmentationBatch, SegmentationTask
 from .style_gan import CLUSTERS, fit_clusters, generate_pairs
 

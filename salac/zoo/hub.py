@@ -53,9 +53,10 @@ class ModelSource:
         elif Path(model).is_dir():
             self.folder = Path(model)
         elif isinstance(model, Path) or self.name.count("/") != 1:
+            installed = ", ".join(bundled_models()) or "none"
             raise ModelError(
-                f"{self.name!r} is no model: pass a folder, 'org/name' on the Hugging Face Hub, or one of "
-                f"{', '.join(bundled_models())}"
+                f"{self.name!r} is no model: pass a folder, 'org/name' on the Hugging Face Hub, or an installed model "
+                f"({installed})"
             )
 
     @cached_property
