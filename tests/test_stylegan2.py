@@ -62,13 +62,13 @@ def test_layers_are_numbered_two_per_size_after_layer_0(generator):
         generator(latents(2), features=(7, 11))
 
 
-def test_stored_noise_makes_pictures_repeatable_and_fresh_noise_does_not(generator):
+def test_noise_makes_pictures_differ_and_without_it_they_repeat(generator):
     with torch.no_grad():
         for layer in generator.layers:
             layer.noise_strength.fill_(0.5)
         first, again = generator(latents(2))[0], generator(latents(2))[0]
         alone = generator(latents(2)[:1])[0]
-        fresh = generator(latents(2), fresh_noise=True)[0]
+        fresh = generator(latents(2), noise=True)[0]
     torch.testing.assert_close(first, again, rtol=0, atol=0)
     torch.testing.assert_close(first[:1], alone)
     assert not torch.allclose(first, fresh)
@@ -90,7 +90,7 @@ def test_generator_and_discriminator_learn_from_each_other_everywhere(generator)
     discriminator = StyleGAN2Discriminator(TINY)
     for layer in generator.layers:
         torch.nn.init.constant_(layer.noise_strength, 0.1)
-    logits = discriminator(generator(latents(4), fresh_noise=True)[0])
+    logits = discriminator(generator(latents(4), noise=True)[0])
     assert logits.shape == (4,)
     F.softplus(-logits).mean().backward()
     for net in (generator, discriminator):

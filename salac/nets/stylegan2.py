@@ -61,28 +61,28 @@ class StyleGAN2Generator(nn.Module):
         widths, dim = config.widths, config.style_dim
         self.mapping = Mapping(dim, config.mapping_layers)
         self.constant = nn.Parameter(torch.randn(1, widths[0], 4, 4))
-        self.layers = nn.ModuleList([StyledConv(widths[0], widths[0], dim, size=4)])
+        self.layers = nn.ModuleList([StyledConv(widths[0], widths[0], dim)])
         for level, (inputs, outputs) in enumerate(pairwise(widths), start=1):
-            self.layers.append(StyledConv(inputs, outputs, dim, size=4 << level, up=True))
-            self.layers.append(StyledConv(outputs, outputs, dim, size=4 << level))
+            self.layers.append(StyledConv(inputs, outputs, dim, up=True))
+            self.layers.append(StyledConv(outputs, outputs, dim))
         self.to_rgb = nn.ModuleList(ToRGB(width, dim) for width in widths)
 
     def forward(
-        self, latents: Tensor, *, features: Collection[int] = (), fresh_noise: bool = False
+        self, latents: Tensor, *, features: Collection[int] = (), noise: bool = False
     ) -> tuple[Tensor, dict[int, Tensor]]:
         """Draw pictures from latents (B, style_dim) ~ N(0, 1); otherwise as `synthesize`."""
-        return self.synthesize(self.mapping(latents), features=features, fresh_noise=fresh_noise)
+        return self.synthesize(self.mapping(latents), features=features, noise=noise)
 
     def synthesize(
-        self, styles: Tensor, *, features: Collection[int] = (), fresh_noise: bool = False
+        self, styles: Tensor, *, features: Collection[int] = (), noise: bool = False
     ) -> tuple[Tensor, dict[int, Tensor]]:
         """Draw pictures from styles.
 
         Args:
             styles: float (B, style_dim), outputs of `mapping`, or (B, layers, style_dim), one style for each layer.
             features: numbers of the layers whose activations are returned.
-            fresh_noise: draw new noise, as in training; False uses the noise stored with the weights, so that the
-                same style always gives the same picture.
+            noise: add noise to every layer, as in training; without it the same style always gives the same picture,
+                and one free of grain.
 
         Returns:
             Pictures float32 (B, 3, size, size), about [-1, 1] and not clipped; features (B, C, h, w) by layer number.
@@ -98,7 +98,7 @@ class StyleGAN2Generator(nn.Module):
         picture: Tensor | None = None
         kept = {}
         for number, layer in enumerate(self.layers):
-            x = layer(x, styles[:, number], fresh_noise)
+            x = layer(x, styles[:, number], noise)
             if number in features:
                 kept[number] = x
             if number % 2 == 0:  # the last layer of its size
@@ -148,21 +148,21 @@ class Mapping(nn.Module):
 class StyledConv(nn.Module):
     """One generator layer: modulated 3x3 convolution (to twice the size where `up`), noise, bias, leaky ReLU."""
 
-    def __init__(self, inputs: int, outputs: int, style_dim: int, *, size: int, up: bool = False):
+    def __init__(self, inputs: int, outputs: int, style_dim: int, *, up: bool = False):
         super().__init__()
         self.up = up
         self.affine = EqualLinear(style_dim, inputs, bias=1.0)
         self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3))
         self.bias = nn.Parameter(torch.zeros(outputs))
         self.noise_strength = nn.Parameter(torch.zeros(()))
-        self.noise: Tensor
-        self.register_buffer("noise", torch.randn(1, size, size, 1))
 
-    def forward(self, x: Tensor, styles: Tensor, fresh_noise: bool) -> Tensor:
+    def forward(self, x: Tensor, styles: Tensor, noise: bool) -> Tensor:
         x = modulated_conv(x, self.weight, self.affine(styles), up=self.up)
-        noise = torch.randn(len(x), *self.noise.shape[1:], device=x.device) if fresh_noise else self.noise
         # Channels last, as x is in memory: the other way round this sum costs as much as the convolution.
-        offset = noise.to(x.dtype) * self.noise_strength.to(x.dtype) + self.bias.to(x.dtype)
+        offset = self.bias.to(x.dtype)[None, None, None]
+        if noise:
+            grain = torch.randn(len(x), *x.shape[2:], 1, device=x.device, dtype=x.dtype)
+            offset = grain * self.noise_strength.to(x.dtype) + offset
         return activate(x + offset.permute(0, 3, 1, 2))
 
 

@@ -112,7 +112,7 @@ class StyleGANTask:
         losses: dict[str, float | Tensor] = {}
         latents = torch.randn(len(real), self.latents.shape[1], device=self.device)
         with autocast(self.device):
-            fake, _ = self.generator(latents, fresh_noise=True)
+            fake, _ = self.generator(latents, noise=True)
             loss = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach()))
         losses["discriminator"] = loss.detach()
         if step % R1_EVERY == 0:
@@ -163,7 +163,7 @@ class StyleGANTask:
         latents = latents[: max(1, len(latents) // 2)]
         with autocast(self.device):
             styles = self.generator.mapping(latents)[:, None].repeat(1, self.generator.config.layers, 1)
-            pictures, _ = self.generator.synthesize(styles, fresh_noise=True)
+            pictures, _ = self.generator.synthesize(styles, noise=True)
         penalty: Tensor = self.path_length(pictures, styles)
         return penalty
 
