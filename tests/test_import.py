@@ -21,7 +21,7 @@ LAYERS = (
     ("stages",),
     ("colorizer",),
     ("export", "training", "evaluation"),
-    ("_batch", "cli"),
+    ("_batch", "cli", "__main__"),
 )
 """Rooms of the package; each imports from its own layer and those above it in this list."""
 LAYER_OF = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}

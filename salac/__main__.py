@@ -1,0 +1,7 @@
+"""`python -m salac` is `salac`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())
