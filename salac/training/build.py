@@ -74,6 +74,7 @@ def prepare(drawing: Drawing) -> Sample:
         "identity": list(drawing.identity),
         "parts": [int(p) for p in drawing.parts],
         "roles": [int(r) for r in drawing.roles],
+        "light": drawing.meta.get("light"),
         "segment_groups": votes.reshape(count, groups).argmax(1).tolist(),
     }
     return Sample(maps=maps, entry=entry)

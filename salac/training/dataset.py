@@ -124,15 +124,20 @@ class Drawings:
         except OSError as error:
             raise InputError(f"{folder} has no predicted {prior}: train the stage before this one first") from error
         self.entries: list[dict[str, Any]] = [json.loads(line) for line in lines]
+        self.lit = False
         sources = [entry["source"] == "figures" for entry in self.entries]
         self.figures, self.kits = np.flatnonzero(sources), np.flatnonzero(~np.array(sources))
 
     def __len__(self) -> int:
         return len(self.entries)
 
-    def shaded_only(self) -> Self:
-        """Leave the flat kit pictures out of what is drawn from here on."""
-        self.kits = self.kits[:0]
+    def lit_only(self) -> Self:
+        """Draw from here on only what is shaded, mirrored so that its light falls from the left.
+
+        A net that met light from both sides would learn the mean of both, which is no shade at all.
+        """
+        self.figures = np.array([i for i in self.figures if self.entries[i]["light"]])
+        self.kits, self.lit = self.kits[:0], True
         return self
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, int]) -> Example:
@@ -153,7 +158,10 @@ class Drawings:
         `augmented`.
         """
         entry, maps = self.entries[index], self.maps[index]
+        mirrored = entry["light"] == "right" if self.lit else augmented and rng.random() < 0.5
         columns, rows = _frame(rng, shape) if augmented else _grid(shape, window or WHOLE)
+        if mirrored:
+            columns, rows = columns[:, ::-1].copy(), rows[:, ::-1].copy()
         clean = cv2.remap(maps[INK], columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         blemished = _blemish(clean, rng) if augmented else clean
         tone = cv2.remap(maps[TONE], columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -219,7 +227,7 @@ def _grid(shape: tuple[int, int], window: Window) -> tuple[Floats, Floats]:
 
 
 def _frame(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Floats, Floats]:
-    """Sampling grid of a random crop: zoomed, shifted, turned a little, mirrored, gently warped."""
+    """Sampling grid of a random crop: zoomed, shifted, turned a little, gently warped."""
     step = max(1, STORED // max(shape))
     height, width = shape[0] * step, shape[1] * step
     fit = STORED / max(height, width)
@@ -227,8 +235,6 @@ def _frame(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Floats, Fl
     angle = np.float32(rng.normal(0, 0.06))
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     x, y = (x - width / 2 + 0.5) * zoom, (y - height / 2 + 0.5) * zoom
-    if rng.random() < 0.5:
-        x = -x
     x, y = x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
     room = STORED - np.array([width, height]) * zoom
     shift = room * (rng.beta(2, 2, 2) - 0.5)

@@ -38,7 +38,7 @@ class Weights:
     structure: float = 5.0
     absolute: float = 1.0
     full: float = 0.05
-    adversarial: float = 0.01
+    adversarial: float = 0.02
 
 
 class RefinerBatch(NamedTuple):
@@ -90,9 +90,8 @@ class RefinerTask:
             ),
             "critics": torch.optim.Adam(critics, lr=learning_rate / 2, betas=(0.0, 0.99)),
         }
-        # Avatar kits are flat: they would teach that finished pictures have no shade.
-        self.drawings = Drawings(data, "train").shaded_only()
-        held_out = Drawings(data, "validation").shaded_only().held_out(settings.seed, self.config.size, 64)
+        self.drawings = Drawings(data, "train").lit_only()
+        held_out = Drawings(data, "validation").lit_only().held_out(settings.seed, self.config.size, 64)
         self.held_out = [collate(held_out[k : k + BATCH]) for k in range(0, len(held_out), BATCH)]
 
     def batch(self, step: int) -> RefinerBatch:

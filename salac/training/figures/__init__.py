@@ -52,12 +52,14 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
 
     Returns:
         The drawing; `identity` names its creature, hair, bangs, eyes, mouth, outfit, bottoms, pose, framing,
-        accessories and scenery as "kind:name", and `meta` holds the seed, the framing and the yaw of each head.
+        accessories and scenery as "kind:name", and `meta` holds the seed, the framing, the side the light comes
+        from and the yaw of each head.
     """
     rng = np.random.default_rng(seed)
     name = weigh(rng, {name: framing.share for name, framing in FRAMINGS.items()})
     framing = FRAMINGS[name]
-    light = vector(-0.62 if chance(rng, 0.7) else 0.62, -0.78)
+    side = "left" if chance(rng, 0.7) else "right"
+    light = vector(-0.62 if side == "left" else 0.62, -0.78)
     pen = framing.pen * rng.lognormal(0, 0.26)
     scene = Scene(rng, light, pen * framing.span / 512, plain=framing.span > 9.8)
     bodies, identity = [], [f"framing:{name}"]
@@ -84,7 +86,7 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
         identity=tuple(identity),
         source="figures",
         licence="Apache-2.0",
-        meta={"seed": seed, "framing": name, "yaw": tuple(round(body.yaw, 2) for body in bodies)},
+        meta={"seed": seed, "framing": name, "light": side, "yaw": tuple(round(body.yaw, 2) for body in bodies)},
     )
 
 
