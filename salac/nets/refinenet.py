@@ -23,7 +23,8 @@ class RefineNetConfig(NetConfig):
     Attributes:
         classes: number of classes.
         priors: channels given beside the sketch and the segments, such as one-hot style clusters.
-        width: channels of the first stage (ngf in NCSNv2); the others have twice as many.
+        width: channels of the first stage (ngf in NCSNv2); the others have twice as many. Keep it a multiple of 8:
+            with other widths some CPUs' bfloat16 gradients of dilated convolutions are not numbers.
         size: side of the square picture (px) that the net was trained at.
     """
 

@@ -62,7 +62,7 @@ class StyleGAN2Generator(nn.Module):
         self.mapping = Mapping(dim, config.mapping_layers)
         self.constant = nn.Parameter(torch.randn(1, widths[0], 4, 4))
         self.layers = nn.ModuleList([StyledConv(widths[0], widths[0], dim)])
-        for level, (inputs, outputs) in enumerate(pairwise(widths), start=1):
+        for inputs, outputs in pairwise(widths):
             self.layers.append(StyledConv(inputs, outputs, dim, up=True))
             self.layers.append(StyledConv(outputs, outputs, dim))
         self.to_rgb = nn.ModuleList(ToRGB(width, dim) for width in widths)

@@ -16,7 +16,7 @@ BATCH = 16
 SIZE = 128
 
 
-def make_net(width: int = 20) -> RefineNet:
+def make_net(width: int = 16) -> RefineNet:
     """The untrained category net."""
     return RefineNet(RefineNetConfig(classes=len(CATEGORIES), priors=CLUSTER_CHANNELS, width=width, size=SIZE))
 

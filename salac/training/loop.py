@@ -148,8 +148,12 @@ def train(task: Task, settings: Settings) -> Path:
             done = step + 1 == settings.steps
             out_of_time = time.monotonic() - started > settings.max_minutes * 60
             if counted == 100 or done or out_of_time:
-                row = {"step": step + 1, "minutes": round(minutes(), 2)}
-                _write(log, row | {name: float(value) / counted for name, value in sums.items()})
+                means = {name: float(value) / counted for name, value in sums.items()}
+                _write(log, {"step": step + 1, "minutes": round(minutes(), 2)} | means)
+                if not all(map(math.isfinite, means.values())):
+                    raise ModelError(
+                        f"a loss is not a number at step {step + 1}: {means}; the checkpoint before it is kept"
+                    )
                 sums, counted = {}, 0
             if done or out_of_time or time.monotonic() - saved > settings.checkpoint_minutes * 60:
                 _save(checkpoint, task, averages, step + 1, minutes())
