@@ -5,6 +5,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from .kits import KITS
+
 CURVES = {
     "style-clusters-7": "accuracy",
     "style-clusters-9": "accuracy",
@@ -46,6 +48,9 @@ def write_card(name: str, data: Path, runs: Path, folder: Path) -> None:
         + " |"
         for run, history in histories.items()
     ]
+    attributions = "\n".join(
+        f"- {KITS[source].attribution} ({KITS[source].homepage})" for source, _ in sorted(sources) if source in KITS
+    )
     size = sum(path.stat().st_size for path in folder.glob("*.safetensors")) / 1e6
     (folder / "README.md").write_text(
         f"""---
@@ -69,7 +74,7 @@ each with at least one hair style, garment or kit part that no training drawing 
 |---|---|---|
 {chr(10).join(f"| {source} | {licence} | {count:,} |" for (source, licence), count in sorted(sources.items()))}
 
-Attribution: Adventurer by Lisa Wischofsky, CC BY 4.0; Streamline Emojis by Streamline, CC BY 4.0.
+{attributions}
 
 ## How long, and how well
 
