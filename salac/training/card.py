@@ -61,9 +61,8 @@ tags: [line-art, colorization, anime, segmentation]
 
 # {name}
 
-Weights of [SALAC](https://pypi.org/project/salac/): two style-cluster nets, the color category net, the proposal
-generator and the refiner of William Daniels' thesis, as reworked in this package; float16 safetensors, {size:.1f} MB in
-all.
+Weights of SALAC: two style-cluster nets, the color category net, the proposal generator and the refiner of William
+Daniels' thesis, as reworked in this package; float16 safetensors, {size:.1f} MB in all.
 
 ## Trained on
 
