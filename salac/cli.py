@@ -178,13 +178,23 @@ def _add_train(commands: Any) -> None:
         parser.add_argument("--minutes", metavar="M", type=float, default=float("inf"), help="stop after (no limit)")
         parser.add_argument("--steps", metavar="N", type=_positive, help="of the optimizer (the stage's own)")
         parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+        parser.add_argument("--start", metavar="MODEL", help="begin a new run with a model's weights (with chance)")
+        parser.set_defaults(generator="palette")
+        if stage == "proposal":
+            _add_generator(parser)
         parser.add_argument("--seed", metavar="S", type=_natural, default=0, help="of everything random (0)")
         _add_device(parser)
         parser.add_argument("--threads", metavar="T", type=_positive, help="of the CPU (all)")
     parser = _command(actions, "export", "make a model of trained stages", _export)
     parser.add_argument("runs", metavar="RUNS", type=Path, help="the --run folder of all stages")
     parser.add_argument("--data", metavar="DATA", type=Path, required=True, help="that they were trained on")
+    _add_generator(parser)
     parser.add_argument("-o", dest="output", metavar="MODEL_FOLDER", type=Path, required=True, help="the new model")
+
+
+def _add_generator(parser: Any) -> None:
+    what = "of proposals: segments that point at a palette, or the thesis' convolutions (palette)"
+    parser.add_argument("--generator", choices=("palette", "conv"), default="palette", help=what)
 
 
 def _add_inputs(parser: Any) -> None:
@@ -412,6 +422,8 @@ def _train(args: argparse.Namespace) -> int:
             seed=args.seed,
             device=args.device,
             threads=args.threads,
+            generator=args.generator,
+            start=args.start,
         )
     return DONE
 
@@ -420,7 +432,7 @@ def _export(args: argparse.Namespace) -> int:
     with _training_extra():
         from .training.recipes import export
 
-        export(args.data, args.runs, args.output)
+        export(args.data, args.runs, args.output, generator=args.generator)
     return DONE
 
 

@@ -381,20 +381,21 @@ def test_training_is_called_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[object, ...]] = []
     monkeypatch.setattr("salac.training.build.build", lambda *args, **named: calls.append((*args, named)))
     monkeypatch.setattr(recipes, "train_stage", lambda *args, **named: calls.append((*args, named)))
-    monkeypatch.setattr(recipes, "export", lambda *args: calls.append(args))
+    monkeypatch.setattr(recipes, "export", lambda *args, **named: calls.append((*args, named)))
 
     assert run("data build data --figures 3 --kits 2 --validation 1 --seed 4 --workers 5") == 0
     assert run("train refiner data --run runs --minutes 1.5 --steps 7 --resume --seed 2 --threads 1") == 0
-    assert run("train export runs --data data -o model") == 0
+    assert run("train export runs --data data -o model --generator conv") == 0
     assert calls == [
         (Path("data"), {"figures": 3, "kits": 2, "validation": 1, "seed": 4, "workers": 5}),
         (
             "refiner",
             Path("data"),
             Path("runs"),
-            {"minutes": 1.5, "steps": 7, "resume": True, "seed": 2, "device": None, "threads": 1},
+            {"minutes": 1.5, "steps": 7, "resume": True, "seed": 2, "device": None, "threads": 1}
+            | {"generator": "palette", "start": None},
         ),
-        (Path("data"), Path("runs"), Path("model")),
+        (Path("data"), Path("runs"), Path("model"), {"generator": "conv"}),
     ]
     assert tuple(STAGES) == recipes.STAGES
 

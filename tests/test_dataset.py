@@ -1,5 +1,6 @@
 """Data and training end to end, on a handful of drawings: built, colored, learnt from."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 pytest.importorskip("skia", reason="drawing needs the extra [train]")
 
 from salac.color import categories_of
-from salac.errors import InputError
+from salac.errors import InputError, ModelError
 from salac.nets.generator import ConvProposalGenerator, GeneratorConfig
 from salac.nets.refiner import RefinerConfig
 from salac.training import categories, style_clusters
@@ -20,7 +21,7 @@ from salac.training.figures import draw_figure
 from salac.training.loop import Settings, train
 from salac.training.portraits import portraits
 from salac.training.proposal import ProposalTask, collate, condition, nearest_slots
-from salac.training.recipes import histogram_bank
+from salac.training.recipes import histogram_bank, train_stage
 from salac.training.refiner import RefinerTask
 
 
@@ -143,3 +144,12 @@ def test_category_targets_follow_the_palette(data: Path) -> None:
     batch = categories.collate([example])
     assert np.array_equal(batch.targets[0].numpy(), categories_of(example.colors)[example.group])
     assert collate([example], 12, None).colors.shape[1] == MOST_SEGMENTS + 1
+
+
+def test_a_run_may_start_from_a_models_weights(data: Path, model_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="this run trains"):
+        train_stage("refiner", data, tmp_path, steps=1, start=model_folder, device="cpu")
+    train_stage("refiner", data, tmp_path, steps=1, start="salac-tiny", device="cpu")
+    log = (tmp_path / "refiner" / "log.jsonl").read_text()
+    error = json.loads(log.splitlines()[-1])["held_out"]
+    assert error["absolute_error"] < error["absolute_error_of_proposal"]

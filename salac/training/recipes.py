@@ -2,23 +2,27 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
-from ..errors import InputError
+from ..errors import InputError, ModelError
 from ..histogram import HistogramBank, RGBuvHistogram
 from ..nets.generator import ConvProposalGenerator, GeneratorConfig, ProposalGenerator
 from ..nets.refinenet import RefineNet
 from ..nets.refiner import RefinerConfig, RefinerGenerator
 from ..nets.stylegan2 import StyleGAN2Config
-from ..nets.weights import save_net
+from ..nets.weights import load_net, save_net
+from ..stages import color_categories, color_proposal
+from ..stages import refiner as stage_refiner
+from ..stages import style_clusters as stage_clusters
 from ..stages.stage import pick_device
-from ..zoo.hub import write_manifest
+from ..zoo.hub import ModelSource, write_manifest
 from . import categories, style_clusters
 from .card import write_card
 from .dataset import Drawings
-from .loop import Settings, load_averages, train
+from .loop import Settings, Task, load_averages, train
 from .portraits import portraits
 from .priors import write_categories, write_clusters
 from .proposal import ProposalTask
@@ -39,6 +43,14 @@ GENERATORS: dict[str, type[ProposalGenerator] | type[ConvProposalGenerator]] = {
     "palette": ProposalGenerator,
     "conv": ConvProposalGenerator,
 }
+FILES = {
+    "style-clusters-7": stage_clusters.LAYER7_FILE,
+    "style-clusters-9": stage_clusters.LAYER9_FILE,
+    "categories": color_categories.FILE,
+    "proposal": color_proposal.FILE,
+    "refiner": stage_refiner.FILE,
+}
+"""The file of a model that each run fills."""
 BANK = 1000
 """Histograms of the training distribution that a model carries."""
 
@@ -55,13 +67,13 @@ def train_stage(
     device: str | None = None,
     threads: int | None = None,
     generator: str = "palette",
+    start: str | Path | None = None,
 ) -> None:
     """Train one stage.
 
     Args:
         stage: one of `STAGES`; "proposal" without a category net before it, and "categories" without style clusters,
-        learn
-            to do without that prior.
+            learn to do without that prior.
         data: a data set of `salac data build`.
         runs: a folder; every stage has a folder of its own in it.
         minutes: stop after so long; `resume` goes on.
@@ -72,9 +84,11 @@ def train_stage(
         threads: CPU threads; None leaves that to torch.
         generator: of the proposal: "palette", whose segments point at the colors of a histogram, or "conv", the
             thesis' own.
+        start: a model whose weights a new run starts from, instead of from chance.
 
     Raises:
         InputError: the stage is unknown or one before it is missing.
+        ModelError: `start` has no such weights.
     """
     if stage not in STAGES:
         raise InputError(f"no stage {stage!r}: choose one of {', '.join(STAGES)}")
@@ -93,8 +107,17 @@ def train_stage(
             device=device,
         )
 
+    def learn(name: str, task: Task, settings: Settings) -> None:
+        if start is not None and name in FILES:
+            net: Any = task.nets[task.averaged[0]]
+            given = load_net(ModelSource(start).file(FILES[name]), type(net))
+            if given.config != net.config:
+                raise ModelError(f"{FILES[name]} of {start} is {given.config}, this run trains {net.config}")
+            net.load_state_dict(given.state_dict())
+        train(task, settings)
+
     if stage == "style-gan":
-        train(_style_gan(data, run(stage)), run(stage))
+        learn(stage, _style_gan(data, run(stage)), run(stage))
     elif stage == "style-clusters":
         pairs = runs / "style-clusters-7" / "pairs.npy"
         if not pairs.exists():
@@ -104,22 +127,22 @@ def train_stage(
             style_clusters.write_pairs(gan.generator.eval(), pairs, seed)
         for layer in (7, 9):
             settings = run(f"style-clusters-{layer}", share=0.5)
-            train(style_clusters.make_task(pairs, layer, settings), settings)
+            learn(f"style-clusters-{layer}", style_clusters.make_task(pairs, layer, settings), settings)
     elif stage == "categories":
         prior = "clusters" if (runs / "style-clusters-9" / "checkpoint.pt").exists() else None
         if prior and _is_stale(data / "train" / "clusters.npy", runs / "style-clusters-9" / "checkpoint.pt"):
             write_clusters(data, *_style_nets(runs), pick_device(device))
-        train(categories.make_task(data, run(stage), prior=prior), run(stage))
+        learn(stage, categories.make_task(data, run(stage), prior=prior), run(stage))
     elif stage == "proposal":
         prior = "categories" if (runs / "categories" / "checkpoint.pt").exists() else None
         if prior and _is_stale(data / "train" / "categories.npy", runs / "categories" / "checkpoint.pt"):
             write_categories(data, _category_net(runs), pick_device(device))
-        train(ProposalTask(data, run(stage), kind=GENERATORS[generator], prior=prior), run(stage))
+        learn(stage, ProposalTask(data, run(stage), kind=GENERATORS[generator], prior=prior), run(stage))
     else:
-        train(RefinerTask(data, run(stage)), run(stage))
+        learn(stage, RefinerTask(data, run(stage)), run(stage))
 
 
-def export(data: Path, runs: Path, folder: Path) -> None:
+def export(data: Path, runs: Path, folder: Path, *, generator: str = "palette") -> None:
     """Write the averaged nets of `runs`, the histograms of the training distribution and a model card to `folder`.
 
     Raises:
@@ -127,15 +150,12 @@ def export(data: Path, runs: Path, folder: Path) -> None:
     """
     layer7, layer9 = _style_nets(runs)
     category_net = _category_net(runs)
-    proposal, refiner = ProposalGenerator(GeneratorConfig()), RefinerGenerator(RefinerConfig())
+    proposal, refiner = GENERATORS[generator](GeneratorConfig()), RefinerGenerator(RefinerConfig())
     _load(runs, "proposal", generator=proposal)
     _load(runs, "refiner", generator=refiner)
     folder.mkdir(parents=True, exist_ok=True)
-    save_net(layer7, folder / "style-clusters-7.safetensors")
-    save_net(layer9, folder / "style-clusters-9.safetensors")
-    save_net(category_net, folder / "color-categories.safetensors")
-    save_net(proposal, folder / "color-proposal.safetensors")
-    save_net(refiner, folder / "refiner.safetensors")
+    for name, net in zip(FILES, (layer7, layer9, category_net, proposal, refiner), strict=True):
+        save_net(net, folder / FILES[name])
     histogram_bank(data).save(folder / "histograms.safetensors")
     write_manifest(folder)
     write_card(folder.resolve().name, data, runs, folder)
