@@ -19,18 +19,17 @@ from torch import Tensor, nn
 
 from ..color import CATEGORIES, categories_of, to_lab
 from ..histogram import RGBuvHistogram, hellinger_distance
-from ..nets.discriminators import FullDiscriminator, PatchDiscriminator
 from ..nets.generator import FIXED_COLORS, ConvProposalGenerator, GeneratorConfig, Proposal, ProposalGenerator
 from ..nets.segments import segment_areas, segment_fill, segment_means
 from ..stages.stage import pick_device
+from .critics import Critics, Views
 from .dataset import TOKENS, Drawings, Example, stack
 from .loop import Settings, autocast, generator
-from .losses import discriminator_loss, generator_loss, pointer_loss, r1_penalty
+from .losses import pointer_loss
 from .priors import class_channels
 from .sheet import contact_sheet
 
 BATCH = 16
-R1_EVERY = 16
 FIXED_HANDICAP = 8.0
 """A fixed color serves a segment only where it is nearer than every palette color by this much, in Lab."""
 
@@ -173,18 +172,19 @@ class ProposalTask:
         torch.manual_seed(settings.seed)
         self.histogram = RGBuvHistogram()
         self.device = pick_device(settings.device)
-        critic = config.size // 2
         self.generator = kind(config)
-        self.full, self.patch = FullDiscriminator(critic, self.histogram.bins), PatchDiscriminator()
-        self.nets: Mapping[str, nn.Module] = {"generator": self.generator, "full": self.full, "patch": self.patch}
-        for net in self.nets.values():
-            net.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        critics = [*self.full.parameters(), *self.patch.parameters()]
+        self.generator.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.critics = Critics(config.size // 2, self.histogram.bins, learning_rate / 4, self.device)
+        self.nets: Mapping[str, nn.Module] = {
+            "generator": self.generator,
+            "full": self.critics.full,
+            "patch": self.critics.patch,
+        }
         self.optimizers = {
             "generator": torch.optim.AdamW(
                 self.generator.parameters(), lr=learning_rate, betas=(0.9, 0.99), weight_decay=1e-2
             ),
-            "critics": torch.optim.Adam(critics, lr=learning_rate / 4, betas=(0.0, 0.99)),
+            "critics": self.critics.optimizer,
         }
         self.drawings = Drawings(data, "train", prior=prior)
         held_out = Drawings(data, "validation", prior=prior).held_out(settings.seed, config.size, 128)
@@ -207,17 +207,13 @@ class ProposalTask:
         else:
             losses, fake = self._pointed_losses(proposal, batch, asked, areas)
         real = segment_fill(batch.colors, batch.labels[:, 1::2, 1::2])
-        for critic in (self.full, self.patch):
-            critic.requires_grad_(False)
-        with autocast(self.device):
-            full, patch = self.full(fake, asked), self.patch(fake)
-        losses["adversarial"] = w.full * generator_loss(full) + generator_loss(patch)
+        losses["adversarial"] = self.critics.fooled(Views(fake, fake), w.full, asked)
         total = torch.stack([getattr(w, name) * value for name, value in losses.items()]).sum()
         self.optimizers["generator"].zero_grad()
         total.backward()
         nn.utils.clip_grad_norm_(self.generator.parameters(), 1.0)
         self.optimizers["generator"].step()
-        losses["critics"] = self._step_critics(step, real, fake.detach(), asked.detach())
+        losses["critics"] = self.critics.learn(step, Views(real, real), Views(fake, fake), asked.detach())
         return dict(losses)
 
     def _pointed_losses(
@@ -249,22 +245,6 @@ class ProposalTask:
             "color": hellinger_distance(self.histogram(painted, figure), asked).mean(),
         }
         return losses, F.avg_pool2d(painted, 2)
-
-    def _step_critics(self, step: int, real: Tensor, fake: Tensor, asked: Tensor) -> Tensor:
-        """Teach the discriminators; R1 is applied lazily, every 16 steps at 16 times its weight."""
-        for critic in (self.full, self.patch):
-            critic.requires_grad_(True)
-        with autocast(self.device):
-            loss = discriminator_loss(self.full(real, asked), self.full(fake, asked))
-            loss = loss + discriminator_loss(self.patch(real), self.patch(fake))
-        if step % R1_EVERY == 0:
-            pictures = real.detach().requires_grad_(True)
-            patches = self.patch(pictures).mean((1, 2))
-            loss = loss + R1_EVERY * (r1_penalty(self.full(pictures, asked), pictures) + r1_penalty(patches, pictures))
-        self.optimizers["critics"].zero_grad()
-        loss.backward()
-        self.optimizers["critics"].step()
-        return loss
 
     @torch.inference_mode()
     def evaluate(self, nets: Mapping[str, nn.Module]) -> dict[str, float]:

@@ -11,16 +11,14 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-from ..nets.discriminators import FullDiscriminator, PatchDiscriminator
 from ..nets.refiner import RefinerConfig, RefinerGenerator
 from ..stages.stage import pick_device
+from .critics import Critics, Views
 from .dataset import Drawings, Example, stack
 from .loop import Settings, autocast
-from .losses import discriminator_loss, generator_loss, r1_penalty
 from .sheet import contact_sheet
 
 BATCH = 8
-R1_EVERY = 16
 CRITIC_SIZE = 128
 
 
@@ -79,16 +77,18 @@ class RefinerTask:
         torch.manual_seed(settings.seed)
         self.device = pick_device(settings.device)
         self.generator = RefinerGenerator(self.config)
-        self.full, self.patch = FullDiscriminator(CRITIC_SIZE), PatchDiscriminator()
-        self.nets: Mapping[str, nn.Module] = {"generator": self.generator, "full": self.full, "patch": self.patch}
-        for net in self.nets.values():
-            net.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        critics = [*self.full.parameters(), *self.patch.parameters()]
+        self.generator.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.critics = Critics(CRITIC_SIZE, 0, learning_rate / 2, self.device)
+        self.nets: Mapping[str, nn.Module] = {
+            "generator": self.generator,
+            "full": self.critics.full,
+            "patch": self.critics.patch,
+        }
         self.optimizers = {
             "generator": torch.optim.AdamW(
                 self.generator.parameters(), lr=learning_rate, betas=(0.9, 0.99), weight_decay=1e-2
             ),
-            "critics": torch.optim.Adam(critics, lr=learning_rate / 2, betas=(0.0, 0.99)),
+            "critics": self.critics.optimizer,
         }
         self.drawings = Drawings(data, "train").lit_only()
         held_out = Drawings(data, "validation").lit_only().held_out(settings.seed, self.config.size, 64)
@@ -107,43 +107,23 @@ class RefinerTask:
             "structure": (paint - batch.paint).square().mean(),
             "absolute": (paint - batch.paint).abs().mean(),
         }
-        for critic in (self.full, self.patch):
-            critic.requires_grad_(False)
-        views = self._views(step, fake)
-        with autocast(self.device):
-            full, patch = self.full(views[0]), self.patch(views[1])
-        losses["adversarial"] = w.full * generator_loss(full) + generator_loss(patch)
+        made = self._views(step, fake)
+        losses["adversarial"] = self.critics.fooled(made, w.full)
         total = torch.stack([getattr(w, name) * value for name, value in losses.items()]).sum()
         self.optimizers["generator"].zero_grad()
         total.backward()
         nn.utils.clip_grad_norm_(self.generator.parameters(), 1.0)
         self.optimizers["generator"].step()
-        losses["critics"] = self._step_critics(step, self._views(step, real), [v.detach() for v in views])
+        losses["critics"] = self.critics.learn(step, self._views(step, real), made)
         return dict(losses)
 
-    def _step_critics(self, step: int, real: list[Tensor], fake: list[Tensor]) -> Tensor:
-        """Teach the discriminators; R1 is applied lazily, every 16 steps at 16 times its weight."""
-        loss = torch.zeros((), device=self.device)
-        for critic, true, made in zip((self.full, self.patch), real, fake, strict=True):
-            critic.requires_grad_(True)
-            with autocast(self.device):
-                loss = loss + discriminator_loss(critic(true), critic(made))
-            if step % R1_EVERY == 0:
-                pictures = true.detach().requires_grad_(True)
-                logits = critic(pictures).reshape(len(pictures), -1).mean(1)
-                loss = loss + R1_EVERY * r1_penalty(logits, pictures)
-        self.optimizers["critics"].zero_grad()
-        loss.backward()
-        self.optimizers["critics"].step()
-        return loss
-
-    def _views(self, step: int, picture: Tensor) -> list[Tensor]:
+    def _views(self, step: int, picture: Tensor) -> Views:
         """What the critics see: the whole at half size, and one crop, the same for real and fake, at full size."""
         rng = np.random.default_rng([self.seed, step, 2])
         height, width = picture.shape[2:]
         top, left = int(rng.integers(height - CRITIC_SIZE + 1)), int(rng.integers(width - CRITIC_SIZE + 1))
         crop = picture[:, :, top : top + CRITIC_SIZE, left : left + CRITIC_SIZE]
-        return [F.avg_pool2d(picture, 2), crop]
+        return Views(F.avg_pool2d(picture, 2), crop)
 
     @torch.inference_mode()
     def evaluate(self, nets: Mapping[str, nn.Module]) -> dict[str, float]:
