@@ -1,8 +1,8 @@
 """LineFiller's trapped-ball segmentation, bit for bit (https://github.com/hepesu/LineFiller), without its cost.
 
 LineFiller goes over the whole picture for each of its fills, of which there are hundreds; here every step stays within
-the box of the fill that it is about. Its pipeline, in order: `fill` (trap balls of radius 3, 2 and 1, then flood what is
-left), `merge`, `thin`.
+the box of the fill that it is about. Its pipeline, in order: `fill` (trap balls of radius 3, 2 and 1, then flood what
+is left), `merge`, `thin`.
 """
 
 from typing import NamedTuple
@@ -72,8 +72,8 @@ def fill(free: NDArray[np.bool_], fill_limit: int | None = FILL_LIMIT) -> Fills:
 def _trap_balls(unfilled: Mask, radius: int, fill_limit: int | None) -> tuple[Labels, NDArray[np.int64]]:
     """The fills (H, W) of one ball, ids from 1, and their areas (count,).
 
-    A fill is all that the ball covers while its center moves, by edge neighbours, from a seed: the first pixel in raster
-    order where it fits. Each fill is taken away before the next seed is sought.
+    A fill is all that the ball covers while its center moves, by edge neighbours, from a seed: the first pixel in
+    raster order where it fits. Each fill is taken away before the next seed is sought.
     """
     ball = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     # OpenCV's morphology leaves out what lies outside the picture: nothing blocks the ball there.
@@ -96,7 +96,7 @@ def _trap_balls(unfilled: Mask, radius: int, fill_limit: int | None) -> tuple[La
 
 @kernel
 def _next_center(centers: Mask, top: int) -> tuple[int, int]:
-    """The first place (y, x) in raster order, from a row on, where the ball fits; y is the height where there is none."""
+    """The first place (y, x) in raster order, from a row on, where the ball fits; y is the height if there is none."""
     for y in range(top, centers.shape[0]):
         for x in range(centers.shape[1]):
             if centers[y, x] != 0:
@@ -139,7 +139,8 @@ def merge(labels: Labels) -> Labels:
     for _ in range(MERGE_ROUNDS):
         before = merged.copy()
         for region in (np.flatnonzero(area[1:]) + 1).tolist():
-            box = _box(*boxes[region].tolist(), margin=2)
+            top, left, bottom, right = boxes[region].tolist()
+            box = _box(top, left, bottom, right, margin=2)
             inside = (before[box] == region).view(np.uint8)
             around = merged[box][cv2.dilate(inside, CROSS) > inside]
             neighbours = around[around > 0]

@@ -37,6 +37,7 @@ def class_channels(codes: Tensor, classes: int) -> Tensor:
 
 def write_clusters(data: Path, layer7: nn.Module, layer9: nn.Module, device: torch.device) -> None:
     """Predict the style clusters of every stored drawing."""
+    layer7, layer9 = layer7.to(device), layer9.to(device)
 
     def predict(sketch: Tensor, labels: Tensor, _: Tensor) -> Tensor:
         first, second = (net(sketch, labels, TOKENS).argmax(1) for net in (layer7, layer9))
@@ -47,6 +48,7 @@ def write_clusters(data: Path, layer7: nn.Module, layer9: nn.Module, device: tor
 
 def write_categories(data: Path, net: nn.Module, device: torch.device) -> None:
     """Predict the color categories of every stored drawing, whose style clusters have been predicted before."""
+    net = net.to(device)
 
     def predict(sketch: Tensor, labels: Tensor, codes: Tensor) -> Tensor:
         return 1 + net(sketch, labels, TOKENS, cluster_channels(codes)).argmax(1)

@@ -253,34 +253,34 @@ class ProposalTask:
         are.
         """
         scores = []
-        for batch in self.held_out:
+        for batch in (held_out.to(self.device) for held_out in self.held_out):
             proposal = self._propose(nets["generator"], batch)
             areas = segment_areas(batch.labels, TOKENS)
             figure = areas * (batch.parts > 0)
             colors = hard_colors(proposal, batch.labels)
-            difference = deltaE_ciede2000(to_lab(colors.numpy()), to_lab(batch.colors.numpy()))
-            bytes_got, bytes_true = ((c.numpy() * 255).round().astype(np.uint8) for c in (colors, batch.colors))
+            difference = deltaE_ciede2000(to_lab(colors.cpu().numpy()), to_lab(batch.colors.cpu().numpy()))
+            bytes_got, bytes_true = ((c.cpu().numpy() * 255).round().astype(np.uint8) for c in (colors, batch.colors))
             same = categories_of(bytes_got.reshape(-1, 3)) == categories_of(bytes_true.reshape(-1, 3))
-            share = (figure / figure.sum(1, keepdim=True)).numpy()
+            share = (figure / figure.sum(1, keepdim=True)).cpu().numpy()
             asked, got = self.histogram.of_colors(batch.colors, figure), self.histogram.of_colors(colors, figure)
             score = {
                 "ciede2000": (difference * share).sum(1).mean(),
                 "category_accuracy": (same.reshape(share.shape) * share).sum(1).mean(),
-                "hellinger": hellinger_distance(got, asked).mean(),
+                "hellinger": hellinger_distance(got, asked).mean().item(),
             }
             if isinstance(proposal, Proposal):
                 parts = proposal.parts.argmax(-1)
-                score["part_accuracy"] = ((parts == batch.parts).numpy() * share).sum(1).mean()
-                score["figure_kept"] = 1 - ((parts == 0) * figure).sum() / figure.sum()
+                score["part_accuracy"] = ((parts == batch.parts).cpu().numpy() * share).sum(1).mean()
+                score["figure_kept"] = 1 - (((parts == 0) * figure).sum() / figure.sum()).item()
                 paper = areas - figure
-                score["paper_kept"] = ((parts == 0) * paper).sum() / paper.sum()
+                score["paper_kept"] = (((parts == 0) * paper).sum() / paper.sum()).item()
             scores.append(score)
         return {name: round(float(np.mean([s[name] for s in scores])), 4) for name in scores[0]}
 
     @torch.inference_mode()
     def preview(self, nets: Mapping[str, nn.Module]) -> Image.Image:
         """Sketch, truth, proposal from the true histogram, and from those of the two drawings before."""
-        batch = self.held_out[0]
+        batch = self.held_out[0].to(self.device)
         columns = [batch.sketch.expand(-1, 3, -1, -1), segment_fill(batch.colors, batch.labels)]
         for shift in range(3):
             other = batch._replace(palette=batch.palette.roll(shift, 0), weights=batch.weights.roll(shift, 0))
@@ -289,7 +289,7 @@ class ProposalTask:
             )
         ink = batch.sketch
         pictures = [columns[0], *(c * ink for c in columns[1:])]
-        arrays = [(p.permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8) for p in pictures]
+        arrays = [(p.permute(0, 2, 3, 1).cpu().numpy() * 255).astype(np.uint8) for p in pictures]
         return contact_sheet([[a[k] for a in arrays] for k in range(len(ink))], across=2)
 
     def _propose(self, net: nn.Module, batch: ProposalBatch) -> Proposal | Tensor:

@@ -47,6 +47,10 @@ class RefinerBatch(NamedTuple):
     proposal: Tensor
     paint: Tensor
 
+    def to(self, device: torch.device) -> "RefinerBatch":
+        """The same on `device`."""
+        return RefinerBatch(*(t.to(device) for t in self))
+
 
 def collate(examples: list[Example]) -> RefinerBatch:
     """Batch of examples: their segments filled with flat color, and their shaded paint."""
@@ -100,7 +104,7 @@ class RefinerTask:
 
     def step(self, step: int, batch: RefinerBatch) -> dict[str, float | Tensor]:
         """One step of the generator, then one of the critics."""
-        batch, w = RefinerBatch(*(t.to(self.device) for t in batch)), self.loss_weights
+        batch, w = batch.to(self.device), self.loss_weights
         paint = self._refine(self.generator, batch)
         fake, real = paint * batch.ink, batch.paint * batch.ink
         losses = {
@@ -129,7 +133,7 @@ class RefinerTask:
     def evaluate(self, nets: Mapping[str, nn.Module]) -> dict[str, float]:
         """Absolute error of the paint, 0..255, beside that of the flat proposal left as it is."""
         ours = flat = 0.0
-        for batch in self.held_out:
+        for batch in (held_out.to(self.device) for held_out in self.held_out):
             ours += float((self._refine(nets["generator"], batch) - batch.paint).abs().mean()) / len(self.held_out)
             flat += float((batch.proposal - batch.paint).abs().mean()) / len(self.held_out)
         return {"absolute_error": round(255 * ours, 3), "absolute_error_of_proposal": round(255 * flat, 3)}
@@ -137,10 +141,10 @@ class RefinerTask:
     @torch.inference_mode()
     def preview(self, nets: Mapping[str, nn.Module]) -> Image.Image:
         """Flat proposal, refined picture, true picture."""
-        batch = self.held_out[0]
+        batch = self.held_out[0].to(self.device)
         refined = self._refine(nets["generator"], batch).clamp(0, 1)
         pictures = [x * batch.ink for x in (batch.proposal, refined, batch.paint)]
-        arrays = [(p.permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8) for p in pictures]
+        arrays = [(p.permute(0, 2, 3, 1).cpu().numpy() * 255).astype(np.uint8) for p in pictures]
         return contact_sheet([[a[k] for a in arrays] for k in range(len(batch.ink))], across=2)
 
     def _refine(self, net: nn.Module, batch: RefinerBatch) -> Tensor:
