@@ -1,9 +1,13 @@
 """Trapped-ball segmentation: what holds for every drawing, and agreement with the plain reference."""
 
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -162,6 +166,63 @@ def test_another_room_changes_nothing_elsewhere(sketch: NDArray[np.uint8], other
     assert len(set(pairs[0])) == len(set(pairs[1])) == pairs.shape[1]
 
 
+def golden_sketch(name: str) -> NDArray[np.uint8]:
+    return np.load(Path(__file__).parent / "data" / "linefiller" / f"{name}.npz")["sketch"]
+
+
+def pairs(count: NDArray[np.float64]) -> float:
+    return float((count * (count - 1) / 2).sum())
+
+
+def adjusted_rand_index(one: NDArray[np.int32], other: NDArray[np.int32]) -> float:
+    """How much two label maps divide the pixels alike: 1 = equally, 0 = as by chance (Hubert and Arabie 1985)."""
+    _, a, one_counts = np.unique(one, return_inverse=True, return_counts=True)
+    _, b, other_counts = np.unique(other, return_inverse=True, return_counts=True)
+    both = pairs(np.unique(a.ravel() * b.size + b.ravel(), return_counts=True)[1])
+    of_one, of_other = pairs(one_counts), pairs(other_counts)
+    if both == of_one == of_other:
+        return 1.0
+    by_chance = of_one * of_other / (one.size * (one.size - 1) / 2)
+    return (both - by_chance) / ((of_one + of_other) / 2 - by_chance)
+
+
+Turn = Callable[[NDArray[np.generic]], NDArray[np.generic]]
+
+
+@pytest.mark.parametrize(
+    ("turn", "back"),
+    [
+        (np.rot90, lambda labels: np.rot90(labels, -1)),
+        (lambda sketch: np.rot90(sketch, 2), lambda labels: np.rot90(labels, 2)),
+        (np.fliplr, np.fliplr),
+        (np.flipud, np.flipud),
+        (np.transpose, np.transpose),
+    ],
+    ids=["rot90", "rot180", "fliplr", "flipud", "transpose"],
+)
+@pytest.mark.parametrize("name", ["adventurer", "big-ears", "lines", "notionists", "open-peeps"])
+def test_a_turned_drawing_is_divided_alike(name: str, turn: Turn, back: Turn) -> None:
+    sketch = golden_sketch(name)
+    turned = salac.tbs.segment(turn(sketch)).labels
+    assert adjusted_rand_index(back(turned), salac.tbs.segment(sketch).labels) >= 0.9998
+
+
+@pytest.mark.parametrize("name", ["adventurer", "notionists", "open-peeps"])
+@pytest.mark.parametrize("crop", [np.s_[5:, 7:], np.s_[60:330, 40:300], np.s_[120:, :250]])
+def test_a_crop_is_divided_like_the_whole(name: str, crop: tuple[slice, slice]) -> None:
+    sketch, options = golden_sketch(name), {"radii": (5, 3, 2, 1), "merge_area": 30, "sliver_area": 300}
+    whole = salac.tbs.segment(sketch, **options).labels[crop]
+    part = salac.tbs.segment(sketch[crop], **options).labels
+    # A segment that the frame cuts may fall in two; the others are compared.
+    cut = np.unique(
+        np.concatenate([whole[:10].ravel(), whole[-10:].ravel(), whole[:, :10].ravel(), whole[:, -10:].ravel()])
+    )
+    entire = ~np.isin(whole, cut)
+    assert entire.any()
+    assert adjusted_rand_index(part[entire], whole[entire]) >= 0.99999
+    assert not np.isin(part[~entire & (whole > 0)], part[entire]).any()
+
+
 def test_a_tapering_strand_is_one_segment() -> None:
     sketch = np.full((200, 120), 255, np.uint8)
     cv2.polylines(sketch, [np.array([[40, 10], [60, 190], [80, 10]])], True, 0, 2)
@@ -204,6 +265,63 @@ def test_threads_agree_with_one_another() -> None:
     serial = [labels(drawing) for drawing in drawings]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(labels, drawings)) == serial
+
+
+SEGMENT_AND_PRINT = """
+import sys, zlib, numpy as np, salac.tbs
+sketch = np.load(sys.argv[1])["sketch"]
+segments = salac.tbs.segment(sketch, lines="nearest")
+linefiller = salac.tbs.segment(sketch, mode="linefiller", lines="nearest")
+fill = salac.tbs.fill_segments(segments, np.stack([sketch] * 3, axis=-1))
+print(*(zlib.crc32(a.tobytes()) for a in (segments.labels, linefiller.labels, fill)))
+"""
+IN_PROCESSES = """
+import multiprocessing, sys, zlib, numpy as np, salac.tbs
+def checksum(sketch):
+    return zlib.crc32(salac.tbs.segment(sketch, lines="nearest").labels.tobytes())
+if __name__ == "__main__":
+    sketch = np.load(sys.argv[1])["sketch"]
+    here = checksum(sketch)
+    with multiprocessing.get_context(sys.argv[2]).Pool(2) as pool:
+        sys.exit(pool.map(checksum, [sketch] * 4) != [here] * 4)
+"""
+
+
+@pytest.fixture
+def sketch_file() -> str:
+    return str(Path(__file__).parent / "data" / "linefiller" / "lines.npz")
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork"])
+def test_processes_agree_with_their_parent(method: str, sketch_file: str, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(IN_PROCESSES)
+    environment = os.environ | {"PYTHONPATH": str(Path(salac.__file__).parents[1])}
+    subprocess.run([sys.executable, script, sketch_file, method], env=environment, check=True, timeout=120)
+
+
+def checksums(sketch_file: str, environment: dict[str, str]) -> str:
+    # -P: the package of the environment's PYTHONPATH, not that of the working folder.
+    command = [sys.executable, "-P", "-W", "error", "-c", SEGMENT_AND_PRINT, sketch_file]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.slow
+def test_an_install_that_nothing_can_be_written_to(sketch_file: str, tmp_path: Path) -> None:
+    package = shutil.copytree(
+        Path(salac.__file__).parent, tmp_path / "salac", ignore=shutil.ignore_patterns("__pycache__", "weights")
+    )
+    # Files where folders would have to be made: they stop root as well, which permissions would not.
+    (package / "_tbs" / "__pycache__").touch()
+    (tmp_path / "nowhere").touch()
+    usual = os.environ | {"PYTHONPATH": str(Path(salac.__file__).parents[1])}
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "HOME": str(tmp_path / "nowhere" / "home")}
+    assert checksums(sketch_file, bare) == checksums(sketch_file, usual)
+
+
+def test_uncompiled_kernels_agree_with_compiled_ones(sketch_file: str) -> None:
+    usual = os.environ | {"PYTHONPATH": str(Path(salac.__file__).parents[1])}
+    assert checksums(sketch_file, usual | {"NUMBA_DISABLE_JIT": "1"}) == checksums(sketch_file, usual)
 
 
 def test_default_radii_grow_with_the_drawing() -> None:

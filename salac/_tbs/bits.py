@@ -13,10 +13,10 @@ Words = NDArray[np.uint64]
 ONE = np.uint64(1)
 TOP = np.uint64(63)
 
-# A de Bruijn sequence: every 6-bit window of it is different, so the top 6 bits of (sequence << b) name b.
-_SEQUENCE = np.uint64(0x03F79D71B4CB0A89)
-_LOWEST_BIT = np.empty(64, np.int64)
-_LOWEST_BIT[[(0x03F79D71B4CB0A89 << b & 0xFFFFFFFFFFFFFFFF) >> 58 for b in range(64)]] = range(64)
+# 2 is a primitive root of 67: the powers of two that fit into a word have different remainders, which name the bit.
+PRIME = np.uint64(67)
+_LOWEST_BIT = np.empty(67, np.int64)
+_LOWEST_BIT[[2**b % 67 for b in range(64)]] = range(64)
 
 
 class Spans(NamedTuple):
@@ -90,7 +90,7 @@ def _trace_runs(
             before = word >> TOP
             while changes != 0:
                 lowest = changes & (~changes + ONE)
-                x = 64 * j + _LOWEST_BIT[(lowest * _SEQUENCE) >> np.uint64(58)]
+                x = 64 * j + _LOWEST_BIT[lowest % PRIME]
                 changes ^= lowest
                 if inside:
                     stop[count] = x
