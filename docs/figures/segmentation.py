@@ -1,0 +1,137 @@
+"""Make the pictures of docs/segmentation.md: `python docs/figures/segmentation.py`."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+import salac
+from salac import tbs
+from salac.image import read_sketch
+from salac.types import Segments
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+TILE = 300
+CAPTION = 26
+GAP = 10
+
+Picture = NDArray[np.uint8]
+Panel = tuple[str, Picture]
+
+
+def sketch(name: str) -> Picture:
+    """A drawing of examples/sketches."""
+    return read_sketch(ROOT / "examples" / "sketches" / f"{name}.png")
+
+
+def colored(labels: NDArray[np.int32]) -> Picture:
+    """Every segment in a color of its own, the line black, the paper around the figure light."""
+    ids, first_pixel = np.unique(labels, return_index=True)
+    # The color hangs on the first pixel: segments that start alike look alike in neighbouring pictures.
+    hue = (first_pixel * 0.61803398875 % 1 * 180).astype(np.uint8)
+    light = np.where(first_pixel * 0.7548776662 % 1 < 0.5, 235, 200).astype(np.uint8)
+    hsv = np.stack([hue, np.full_like(hue, 95), light], axis=-1)
+    table = np.zeros((int(labels.max()) + 1, 3), np.uint8)
+    table[ids] = cv2.cvtColor(hsv[None], cv2.COLOR_HSV2RGB)[0]
+    table[0] = 0
+    if labels[0, 0]:
+        table[labels[0, 0]] = 245
+    return table[labels]
+
+
+def row(name: str, panels: Sequence[Panel]) -> None:
+    """Write captioned pictures side by side, each fitted into a square."""
+    sheet = Image.new("RGB", (len(panels) * (TILE + GAP) - GAP, CAPTION + TILE), "white")
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(15)
+    for i, (caption, pixels) in enumerate(panels):
+        left = i * (TILE + GAP)
+        picture = Image.fromarray(pixels).convert("RGB")
+        scale = TILE / max(picture.size)
+        # Enlarged pixels stay square, so that single ones can be seen.
+        how = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX
+        picture = picture.resize((round(picture.width * scale), round(picture.height * scale)), how)
+        sheet.paste(picture, (left + (TILE - picture.width) // 2, CAPTION))
+        draw.text((left + TILE / 2, CAPTION / 2), caption, fill="black", font=font, anchor="mm")
+    sheet.save(HERE / f"segmentation-{name}.png", optimize=True)
+
+
+def counted(caption: str, segments: Segments) -> str:
+    """A caption with the number of segments that are left."""
+    return f"{caption}: {np.count_nonzero(segments.areas[1:])} segments"
+
+
+def gaps() -> list[Panel]:
+    """A drawing with holes in its line, and what each method makes of it."""
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    from leaks import erase_discs, flood
+
+    broken = erase_discs(sketch("squirrel"), 10, np.random.default_rng(0))
+    return [
+        ("line with 60 gaps of 10 px", broken),
+        ("flood fill", colored(flood(broken))),
+        ("LineFiller", colored(tbs.segment(broken, mode="linefiller").labels)),
+        ("salac.segment", colored(tbs.segment(broken).labels)),
+    ]
+
+
+def sweep(drawing: Picture, options: Sequence[tuple[str, dict[str, object]]], crop: tuple[slice, slice]) -> list[Panel]:
+    """The drawing segmented once for each of the options; counts are of the whole, pictures of a part."""
+    panels = [("drawing", drawing[crop])]
+    for caption, option in options:
+        segments = salac.segment(drawing, **option)
+        panels.append((counted(caption, segments), colored(segments.labels)[crop]))
+    return panels
+
+
+def lines() -> list[Panel]:
+    """Segments with the line between them, and grown over it."""
+    drawing, crop = sketch("portrait"), np.s_[330:600, 430:700]
+    kept = tbs.segment(drawing)
+    nearest = kept.nearest()
+    # Both in the colors of one, which growing does not change.
+    colors = np.zeros((kept.count + 1, 3), np.uint8)
+    colors[kept.labels] = colored(kept.labels)
+    pictures = [("drawing", drawing), ('"keep"', colors[kept.labels]), ('"nearest"', colors[nearest.labels])]
+    return [(caption, picture[crop]) for caption, picture in pictures]
+
+
+WHOLE = np.s_[:, :]
+FIGURES: dict[str, Callable[[], list[Panel]]] = {
+    "gaps": gaps,
+    "radii": lambda: sweep(
+        sketch("anime-bust"),
+        [("(1,)", {"radii": (1,)}), ("(3, 2, 1)", {"radii": (3, 2, 1)}), ("default (13, 8, ...)", {})],
+        WHOLE,
+    ),
+    "threshold": lambda: sweep(
+        np.load(ROOT / "tests" / "data" / "linefiller" / "adventurer.npz")["sketch"],
+        [("100", {"threshold": 100}), ("220, the default", {}), ("235", {"threshold": 235})],
+        np.s_[60:320, 50:340],
+    ),
+    "merge-area": lambda: sweep(
+        sketch("still-life"),
+        [("0", {"merge_area": 0}), ("default, 141", {}), ("2000", {"merge_area": 2000})],
+        np.s_[340:560, 740:960],
+    ),
+    "sliver-area": lambda: sweep(
+        sketch("still-life"),
+        [("0", {"sliver_area": 0}), ("default, 1411", {})],
+        np.s_[340:440, 800:900],
+    ),
+    "lines": lines,
+}
+
+
+def main() -> None:
+    """Write segmentation-*.png beside this file."""
+    for name, panels in FIGURES.items():
+        row(name, panels())
+
+
+if __name__ == "__main__":
+    main()
