@@ -2,6 +2,6 @@
 
 Read in this order: `bits` (a drawing as packed rows and runs), `morphology` (the ball), `components` (which runs belong
 together), `claims` (which ball position owns a pixel), `merge` (the region graph), `paint` and `chamfer` (back to
-pixels), `fast` (the whole algorithm), `reference` (the same, slow and plain). `linefiller` is another algorithm, for those who need LineFiller's maps bit for bit; `carry` brings
-what a net says at its own size up to the drawing's.
+pixels), `fast` (the whole algorithm), `reference` (the same, slow and plain). Apart from these stand `linefiller`, an
+algorithm of its own for LineFiller's maps bit for bit, and `carry`, from the nets' size up to the drawing's.
 """
