@@ -1,6 +1,7 @@
 """Data and training end to end, on a handful of drawings: built, colored, learnt from."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -101,14 +102,15 @@ def test_the_condition_is_the_figures_own_palette(data: Path) -> None:
 
 def test_every_stage_learns_something_at_all(data: Path, quick: Settings, tmp_path: Path) -> None:
     narrow = GeneratorConfig(widths=(8, 8, 16, 16), dim=16, depth=1, size=64)
-    for task in (
+    tasks = (
         ProposalTask(data, quick, config=narrow, prior=None),
         ProposalTask(data, quick, config=narrow, prior=None, kind=ConvProposalGenerator),
         RefinerTask(data, quick, config=RefinerConfig(widths=(8, 8, 8, 8), size=256)),
         categories.make_task(data, quick, prior=None),
-    ):
+    )
+    for number, task in enumerate(tasks):
         before = {name: [p.clone() for p in net.parameters()] for name, net in task.nets.items()}
-        train(task, quick)
+        train(task, replace(quick, folder=tmp_path / str(number)))
         for name, net in task.nets.items():
             changed = [not torch.equal(a, b) for a, b in zip(before[name], net.parameters(), strict=True)]
             assert np.mean(changed) > 0.8, name

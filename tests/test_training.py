@@ -11,8 +11,8 @@ import torch
 from PIL import Image
 from torch import nn
 
-from salac.errors import ModelError
-from salac.training.loop import Settings, generator, load_averages, schedule, train
+from salac.errors import InputError, ModelError
+from salac.training.loop import Settings, generator, load_averages, planned_steps, schedule, train
 from salac.training.losses import discriminator_loss, generator_loss, pointer_loss, r1_penalty
 
 
@@ -93,6 +93,47 @@ def test_a_resumed_run_equals_one_that_never_stopped(tmp_path: Path, capsys: pyt
     assert "held_out" in rows[-1]
     assert list(halves.folder.glob("preview-*.png"))
     capsys.readouterr()
+
+
+def test_a_run_is_never_begun_over_another(tmp_path: Path) -> None:
+    checkpoint = train(Line(), Settings(folder=tmp_path, steps=2))
+    before = checkpoint.read_bytes()
+    with pytest.raises(InputError, match="holds a run already"):
+        train(Line(), Settings(folder=tmp_path, steps=2))
+    with pytest.raises(ModelError, match="begun with seed 0"):
+        train(Line(), Settings(folder=tmp_path, steps=2, seed=1, resume=True))
+    assert checkpoint.read_bytes() == before
+    assert planned_steps(checkpoint) == 2
+
+
+def test_a_resumed_log_says_every_step_once(tmp_path: Path) -> None:
+    settings = Settings(folder=tmp_path, steps=250, max_minutes=0)
+    train(Line(), settings)
+    log = tmp_path / "log.jsonl"
+    # The machine went down after step 100 was logged and before the next checkpoint.
+    log.write_text(log.read_text() + json.dumps({"step": 100, "minutes": 1.0, "loss": 9.0}) + "\n")
+    train(Line(), Settings(folder=tmp_path, steps=250, resume=True))
+    losses = [row for row in map(json.loads, log.read_text().splitlines()) if "loss" in row]
+    assert [row["step"] for row in losses] == [1, 101, 201, 250]
+
+
+def test_nothing_is_saved_after_a_loss_is_not_a_number(tmp_path: Path) -> None:
+    class Broken(Line):
+        def step(self, step: int, batch: torch.Tensor) -> dict[str, float | torch.Tensor]:
+            return {"loss": math.nan}
+
+    checkpoint = train(Line(), Settings(folder=tmp_path, steps=3))
+    before = checkpoint.read_bytes()
+    with pytest.raises(ModelError, match="not a number"):
+        train(Broken(), Settings(folder=tmp_path, steps=6, resume=True))
+    assert checkpoint.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"no checkpoint", b"PK\x03\x04"])
+def test_a_damaged_checkpoint_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "checkpoint.pt").write_bytes(content)
+    with pytest.raises(ModelError, match="no readable checkpoint"):
+        train(Line(), Settings(folder=tmp_path, steps=2, resume=True))
 
 
 def test_a_foreign_checkpoint_is_refused(tmp_path: Path) -> None:

@@ -21,6 +21,15 @@ CATEGORIES = 6
 FIXED_COLORS = ((1.0, 1.0, 1.0), (0.1, 0.09, 0.11))
 """Colors that every drawing may use whatever the palette: paper (and the white of eyes), and ink black (pupils)."""
 
+BACKGROUND = 0
+"""The semantic part that is paper."""
+SURE, SURE_ENCLOSED, DOUBT = 0.5, 0.95, 0.2
+"""How sure the net must be that a segment is background: where it reaches the picture's rim, and where the figure
+encloses it, for a hole in a cheek is worse than a painted gap; and from which chance on it counts as in doubt."""
+
+BALANCE_ROUNDS, MOST_BIAS, FULL_SHARE, NEGLIGIBLE = 20, 4.5, 0.04, 1e-4
+"""Steps of `balance`, the most it adds to a logit, the share from which on a color may be helped that much, and a share
+too small to balance."""
 
 MASKED = -1e4
 """Added to the logits of what is not there."""
@@ -46,7 +55,7 @@ class GeneratorConfig(NetConfig):
     dim: int = 96
     depth: int = 3
     heads: int = 4
-    size: int = 128
+    size: int = 192
 
 
 class Block(nn.Module):
@@ -140,15 +149,63 @@ class Proposal(NamedTuple):
         pointer: logits float32 (B, count, slots + 2) over the palette and then `FIXED_COLORS`.
         parts: logits float32 (B, count, parts) over semantic parts.
         colors: float32 (B, slots + 2, 3), the sRGB colors that are pointed at.
+        shares: float32 (B, slots), the share of the figure asked for each color of the palette; 0 marks an empty slot.
     """
 
     pointer: Tensor
     parts: Tensor
     colors: Tensor
+    shares: Tensor
+
+    def choose(self, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """Decide what each segment is, given the `labels` (B, H, W) that were asked about.
+
+        Returns:
+            Which of `colors` a segment has, int64 (B, count), and whether it is paper, bool (B, count).
+        """
+        chance = self.parts.softmax(-1)[..., BACKGROUND]
+        frame = torch.cat([labels[:, 0], labels[:, -1], labels[:, :, 0], labels[:, :, -1]], 1)
+        rim = torch.zeros_like(chance, dtype=torch.bool).scatter(1, frame, True)
+        paper = chance > torch.where(rim, SURE, SURE_ENCLOSED)
+        # What might have been paper and is not has a color: it must not be white merely because paper is.
+        white = self.pointer.shape[-1] - len(FIXED_COLORS)
+        pointer = self.pointer.clone()
+        pointer[..., white] = pointer[..., white].where(chance < DOUBT, -torch.inf)
+        figure = segment_areas(labels, pointer.shape[1]) * ~paper
+        return (pointer + balance(pointer, figure, self.shares)[:, None]).argmax(-1), paper
 
     def soft_colors(self) -> Tensor:
         """Expected color of every segment, differentiable: float32 (B, count, 3) in [0, 1]."""
         return self.pointer.softmax(-1) @ self.colors
+
+
+def balance(pointer: Tensor, areas: Tensor, shares: Tensor) -> Tensor:
+    """What to add to the logits of each color so that segments, taken together, use the palette as it is asked for.
+
+    A segment that is torn between two colors does not know what the others choose; each would take the likelier one
+    and a color that was asked for would appear nowhere. These are the dual variables of the entropic transport of area
+    to colors, found as in Sinkhorn's algorithm (Cuturi 2013, arXiv 1306.0895), damped and bounded: shares come from
+    another picture, and what a segment surely is must not change for their sake.
+
+    Args:
+        pointer: float32 (B, count, slots + 2), logits.
+        areas: float32 (B, count), of the segments to color.
+        shares: float32 (B, slots), 0 for an empty slot. The fixed colors keep what they would get.
+
+    Returns:
+        float32 (B, slots + 2).
+    """
+    asked = shares > 0
+    most = MOST_BIAS * (shares / FULL_SHARE).clamp_max(1)
+    bias = torch.zeros_like(pointer[:, 0])
+    palette = bias[:, : shares.shape[1]]
+    parts = areas / areas.sum(1, keepdim=True).clamp_min(1)
+    for _ in range(BALANCE_ROUNDS):
+        used = torch.einsum("bn,bnk->bk", parts, (pointer + bias[:, None]).softmax(-1))[:, : shares.shape[1]]
+        room = (used * asked).sum(1, keepdim=True)
+        step = 0.5 * ((shares * room + NEGLIGIBLE).log() - (used + NEGLIGIBLE).log())
+        palette.copy_((palette + step * asked).clamp_min(-MOST_BIAS).minimum(most))
+    return bias
 
 
 class ProposalGenerator(nn.Module):
@@ -218,6 +275,7 @@ class ProposalGenerator(nn.Module):
             pointer=pointer.float() / 8 + absent[:, None, count:],
             parts=self.part_head(tokens[:, :count]).float(),
             colors=torch.cat([palette, self.fixed_colors.expand(batch, -1, -1)], 1),
+            shares=weights,
         )
 
 

@@ -31,6 +31,11 @@ def segment_means(values: Tensor, labels: Tensor, areas: Tensor) -> Tensor:
     return segment_sums(values, labels, areas.shape[1]) / areas.clamp_min(1)[..., None]
 
 
+def segment_classes(logits: Tensor, labels: Tensor, count: int) -> Tensor:
+    """The one class of each segment, that of its mean `logits` (B, C, H, W) -> int64 (B, count)."""
+    return segment_sums(logits, labels, count).argmax(-1)
+
+
 def segment_fill(values: Tensor, labels: Tensor) -> Tensor:
     """Paint one vector a segment, `values` (B, count, C), into `labels` (B, H, W) -> (B, C, H, W)."""
     batch, count, channels = values.shape

@@ -8,7 +8,7 @@ import torch
 
 from ..image import PictureSource
 from ..nets.refinenet import RefineNet
-from ..nets.segments import segment_sums
+from ..nets.segments import segment_classes
 from ..nets.weights import load_net
 from ..types import Segments, StyleClusterMaps
 from ..zoo.hub import ModelSource
@@ -57,6 +57,6 @@ class ColorCategories(Stage):
             priors = torch.cat([one_hot(m, n, shape) for m, n in zip(clusters, CLUSTERS, strict=True)], 1)
         labels = seen.labels.to(self.device)
         logits = self.net(seen.sketch.to(self.device), labels, seen.count, priors.to(self.device))
-        chosen = segment_sums(logits, labels, seen.count)[0].argmax(1).to(torch.uint8).cpu().numpy()
+        chosen = segment_classes(logits, labels, seen.count)[0].to(torch.uint8).cpu().numpy()
         categories: npt.NDArray[np.uint8] = chosen[seen.tokens][segments.labels]
         return categories

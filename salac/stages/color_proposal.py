@@ -10,7 +10,7 @@ from torch import Tensor
 from ..color import CATEGORIES
 from ..histogram import RGBuvHistogram
 from ..image import PictureSource
-from ..nets.generator import FIXED_COLORS, ConvProposalGenerator, Proposal, ProposalGenerator
+from ..nets.generator import ConvProposalGenerator, Proposal, ProposalGenerator
 from ..nets.weights import load_net
 from ..tbs import paint, segment_colors
 from ..types import Segments
@@ -19,11 +19,6 @@ from .stage import Stage, as_drawing, pick_device
 from .view import one_hot, view
 
 FILE = "color-proposal.safetensors"
-BACKGROUND = 0
-"""The semantic part that is paper."""
-SURE, SURE_ENCLOSED, DOUBT = 0.5, 0.95, 0.2
-"""How sure the net must be that a segment is background: where it reaches the picture's rim, and where the figure
-encloses it, for a hole in a cheek is worse than a painted gap; and from which chance on it counts as in doubt."""
 ALMOST_PAPER = 244
 """A painted segment brighter than this in every channel is meant to be paper."""
 PAPER = 255
@@ -79,24 +74,16 @@ class ColorProposal(Stage):
         inputs = (seen.sketch, seen.labels, prior, torch.from_numpy(palette)[None], torch.from_numpy(weights)[None])
         drawing, labels, prior, asked, share = (x.to(self.device) for x in inputs)
         proposal = self.net(drawing, labels, seen.count, prior, asked, share)
-        filling = (
-            _cleaned(proposal, seen.labels) if isinstance(proposal, Tensor) else _pointed_at(proposal, seen.labels)
-        )
+        filling = _cleaned(proposal, seen.labels) if isinstance(proposal, Tensor) else _pointed_at(proposal, labels)
         return paint(segments, filling[seen.tokens])
 
 
 def _pointed_at(proposal: Proposal, labels: Tensor) -> npt.NDArray[np.uint8]:
     """The color that every token points at: uint8 (count, 3)."""
-    pointer, chance = proposal.pointer[0].cpu(), proposal.parts[0].softmax(-1)[:, BACKGROUND].cpu()
-    rim = torch.zeros_like(chance, dtype=torch.bool)
-    rim[torch.cat([labels[0, 0], labels[0, -1], labels[0, :, 0], labels[0, :, -1]])] = True
-    paper = chance > torch.where(rim, SURE, SURE_ENCLOSED)
-    # What might have been paper and is not has a color: it must not be white merely because paper is.
-    paper_slot = pointer.shape[1] - len(FIXED_COLORS)
-    pointer[:, paper_slot] = pointer[:, paper_slot].where(chance < DOUBT, -torch.inf)
+    slots, paper = proposal.choose(labels)
     levels = np.rint(proposal.colors[0].cpu().numpy() * 255).clip(0, PAPER - 1).astype(np.uint8)
-    colors: npt.NDArray[np.uint8] = levels[pointer.argmax(-1).numpy()]
-    colors[paper.numpy()] = PAPER
+    colors: npt.NDArray[np.uint8] = levels[slots[0].cpu().numpy()]
+    colors[paper[0].cpu().numpy()] = PAPER
     return colors
 
 

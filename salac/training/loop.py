@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Protocol
 
 import cv2
@@ -22,7 +23,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from ..errors import ModelError
+from ..errors import InputError, ModelError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class Settings:
 
     Attributes:
         folder: receives `checkpoint.pt`, `log.jsonl` and `preview-*.png`.
-        steps: optimizer steps of the whole run; the learning rate decays over them.
+        steps: optimizer steps of the whole run; the learning rate decays over them. A resumed run may be given more.
         max_minutes: stop (with a checkpoint) after this long in this call.
         resume: continue from the checkpoint in `folder` if there is one.
         seed: of everything random.
@@ -108,7 +109,9 @@ def train(task: Task, settings: Settings) -> Path:
         The checkpoint written last.
 
     Raises:
-        ModelError: the checkpoint to resume from belongs to another task or configuration.
+        InputError: the folder holds a run and is not to be resumed.
+        ModelError: the checkpoint to resume from is damaged, or belongs to another task, configuration or seed; or a
+            loss is not a number.
     """
     settings.folder.mkdir(parents=True, exist_ok=True)
     # Batches are prepared in threads of our own; OpenCV's would only fight with the net's over the cores.
@@ -117,8 +120,11 @@ def train(task: Task, settings: Settings) -> Path:
     averages = {name: copy.deepcopy(task.nets[name]).eval().requires_grad_(False) for name in task.averaged}
     peaks = {name: [group["lr"] for group in opt.param_groups] for name, opt in task.optimizers.items()}
     first, before = 0, 0.0
-    if settings.resume and checkpoint.exists():
-        first, before = _load(checkpoint, task, averages)
+    if checkpoint.exists():
+        if not settings.resume:
+            raise InputError(f"{settings.folder} holds a run already: resume it, remove it or choose another folder")
+        first, before = _load(checkpoint, task, averages, settings.seed)
+        _forget(settings.folder / "log.jsonl", first)
 
     started = saved = time.monotonic()
     sums: dict[str, torch.Tensor | float] = {}
@@ -147,7 +153,8 @@ def train(task: Task, settings: Settings) -> Path:
                 sums[name] = sums.get(name, 0.0) + value
             done = step + 1 == settings.steps
             out_of_time = time.monotonic() - started > settings.max_minutes * 60
-            if counted == 100 or done or out_of_time:
+            due = done or out_of_time or time.monotonic() - saved > settings.checkpoint_minutes * 60
+            if counted == 100 or due:
                 means = {name: float(value) / counted for name, value in sums.items()}
                 _write(log, {"step": step + 1, "minutes": round(minutes(), 2)} | means)
                 if not all(map(math.isfinite, means.values())):
@@ -155,8 +162,8 @@ def train(task: Task, settings: Settings) -> Path:
                         f"a loss is not a number at step {step + 1}: {means}; the checkpoint before it is kept"
                     )
                 sums, counted = {}, 0
-            if done or out_of_time or time.monotonic() - saved > settings.checkpoint_minutes * 60:
-                _save(checkpoint, task, averages, step + 1, minutes())
+            if due:
+                _save(checkpoint, task, averages, settings, step + 1, minutes())
                 scores = task.evaluate(averages)
                 _write(log, {"step": step + 1, "minutes": round(minutes(), 2), "held_out": scores})
                 task.preview(averages).save(settings.folder / f"preview-{step + 1:07d}.png")
@@ -169,10 +176,22 @@ def train(task: Task, settings: Settings) -> Path:
 
 
 def load_averages(checkpoint: Path, nets: Mapping[str, nn.Module]) -> None:
-    """Fill `nets` with the averaged weights of a checkpoint, strictly."""
-    state = torch.load(checkpoint, weights_only=True, map_location="cpu")
-    for name, net in nets.items():
-        net.load_state_dict(state["averages"][name])
+    """Fill `nets` with the averaged weights of a checkpoint, strictly.
+
+    Raises:
+        ModelError: the checkpoint is damaged or of other nets.
+    """
+    state = _read(checkpoint)
+    try:
+        for name, net in nets.items():
+            net.load_state_dict(state["averages"][name])
+    except (KeyError, RuntimeError) as error:
+        raise ModelError(f"{checkpoint} holds other nets than those asked for: {error}") from error
+
+
+def planned_steps(checkpoint: Path) -> int | None:
+    """How many steps the run of a checkpoint was begun for; None where there is no checkpoint."""
+    return _read(checkpoint).get("steps") if checkpoint.exists() else None
 
 
 @torch.no_grad()
@@ -185,8 +204,12 @@ def _average(averages: Mapping[str, nn.Module], nets: Mapping[str, nn.Module], d
             ours[key].copy_(theirs[key])
 
 
-def _save(path: Path, task: Task, averages: Mapping[str, nn.Module], step: int, minutes: float) -> None:
+def _save(
+    path: Path, task: Task, averages: Mapping[str, nn.Module], settings: Settings, step: int, minutes: float
+) -> None:
     state = {
+        "seed": settings.seed,
+        "steps": settings.steps,
         "step": step,
         "minutes": minutes,
         "nets": {name: net.state_dict() for name, net in task.nets.items()},
@@ -198,8 +221,18 @@ def _save(path: Path, task: Task, averages: Mapping[str, nn.Module], step: int, 
     os.replace(part, path)
 
 
-def _load(path: Path, task: Task, averages: Mapping[str, nn.Module]) -> tuple[int, float]:
-    state = torch.load(path, weights_only=True, map_location="cpu")
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu", mmap=True)
+    except (OSError, RuntimeError, EOFError, UnpicklingError) as error:
+        raise ModelError(f"{path} is no readable checkpoint: remove it and train again") from error
+    return state
+
+
+def _load(path: Path, task: Task, averages: Mapping[str, nn.Module], seed: int) -> tuple[int, float]:
+    state = _read(path)
+    if state.get("seed", seed) != seed:
+        raise ModelError(f"{path} was begun with seed {state['seed']}: go on with that one, not with {seed}")
     try:
         for name, net in task.nets.items():
             net.load_state_dict(state["nets"][name])
@@ -212,6 +245,13 @@ def _load(path: Path, task: Task, averages: Mapping[str, nn.Module]) -> tuple[in
             f"{path} does not fit this task: {error}; train into another folder or drop --resume"
         ) from error
     return int(state["step"]), float(state["minutes"])
+
+
+def _forget(log: Path, first: int) -> None:
+    """Drop what the log says of steps after the checkpoint: they will be made again."""
+    if log.exists():
+        rows = [line for line in log.read_text().splitlines() if json.loads(line)["step"] <= first]
+        log.write_text("".join(row + "\n" for row in rows))
 
 
 def _write(log: Any, row: dict[str, Any]) -> None:

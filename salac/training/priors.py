@@ -4,6 +4,7 @@ A prior is a plane of codes, uint8 (N, 128, 128): 0 says nothing, and 1 + c is c
 a plane as 1 + 6 * layer7 + layer9.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..nets.segments import segment_classes, segment_fill
 from .build import INK, LABELS
 from .dataset import TOKENS, Drawings
 from .loop import autocast
@@ -46,14 +48,23 @@ def write_clusters(data: Path, layer7: nn.Module, layer9: nn.Module, device: tor
     _write(data, "clusters", None, predict, device)
 
 
-def write_categories(data: Path, net: nn.Module, device: torch.device) -> None:
-    """Predict the color categories of every stored drawing, whose style clusters have been predicted before."""
+def write_categories(data: Path, net: nn.Module, device: torch.device, *, prior: str | None = "clusters") -> None:
+    """Predict the color category of every segment of every stored drawing.
+
+    Args:
+        data: a data set.
+        net: a trained category net.
+        device: where to predict.
+        prior: "clusters" where those have been predicted before; None for a net that was trained without them.
+    """
     net = net.to(device)
 
     def predict(sketch: Tensor, labels: Tensor, codes: Tensor) -> Tensor:
-        return 1 + net(sketch, labels, TOKENS, cluster_channels(codes)).argmax(1)
+        logits = net(sketch, labels, TOKENS, cluster_channels(codes))
+        chosen = segment_classes(logits, labels, TOKENS)
+        return 1 + segment_fill(chosen[..., None], labels)[:, 0]
 
-    _write(data, "categories", "clusters", predict, device)
+    _write(data, "categories", prior, predict, device)
 
 
 @torch.inference_mode()
@@ -74,4 +85,6 @@ def _write(
             prior = torch.from_numpy(np.array(drawings.priors[first : first + 32])).to(device)
             with autocast(device):
                 codes[first : first + 32] = predict(sketch, labels, prior).to(torch.uint8).cpu().numpy()
-        np.save(data / split / f"{name}.npy", codes)
+        part = data / split / f"{name}.part.npy"
+        np.save(part, codes)
+        os.replace(part, data / split / f"{name}.npy")

@@ -100,9 +100,9 @@ def condition(
     if not areas.any():
         return np.zeros((slots, 3), np.float32), np.zeros(slots, np.float32)
     shown = example.colors
-    if rng is not None and rng.random() < 0.4:
+    if rng is not None and rng.random() < 0.25:
         shown = np.vstack([shown, rng.integers(0, 40, (1, 3), np.uint8)])
-        areas = np.append(areas, (1 - example.ink).sum())
+        areas = np.append(areas, rng.random() * (1 - example.ink).sum())
     histogram = RGBuvHistogram()
     colors, weights = histogram.palette(histogram.from_palette(shown[areas > 0], areas[areas > 0]), slots)
     if rng is not None:
@@ -200,13 +200,17 @@ class ProposalTask:
         batch, w = batch.to(self.device), self.loss_weights
         areas = segment_areas(batch.labels, TOKENS)
         figure = areas * (batch.parts > 0)
-        asked = self.histogram.of_colors(batch.colors, figure)
         proposal = self._propose(self.generator, batch)
         if isinstance(proposal, Tensor):
+            true = batch.colors
+            asked = self.histogram.of_colors(true, figure)
             losses, fake = self._painted_losses(proposal, batch, asked)
         else:
-            losses, fake = self._pointed_losses(proposal, batch, asked, areas)
-        real = segment_fill(batch.colors, batch.labels[:, 1::2, 1::2])
+            # The best that pointing at this palette can do; a color that it lacks is not the generator's fault.
+            true = proposal.colors.gather(1, batch.slots[..., None].expand(-1, -1, 3))
+            asked = self.histogram.of_colors(true, figure)
+            losses, fake = self._pointed_losses(proposal, batch, true, asked, areas)
+        real = segment_fill(true, batch.labels[:, 1::2, 1::2])
         losses["adversarial"] = self.critics.fooled(Views(fake, fake), w.full, asked)
         total = torch.stack([getattr(w, name) * value for name, value in losses.items()]).sum()
         self.optimizers["generator"].zero_grad()
@@ -217,7 +221,7 @@ class ProposalTask:
         return dict(losses)
 
     def _pointed_losses(
-        self, proposal: Proposal, batch: ProposalBatch, asked: Tensor, areas: Tensor
+        self, proposal: Proposal, batch: ProposalBatch, true: Tensor, asked: Tensor, areas: Tensor
     ) -> tuple[dict[str, Tensor], Tensor]:
         """Losses of segments that point at a palette, and the picture they make, at the critics' size.
 
@@ -226,7 +230,7 @@ class ProposalTask:
         importance = areas.sqrt()
         share = importance / importance.sum()
         colors = proposal.soft_colors()
-        error = colors - proposal.colors.gather(1, batch.slots[..., None].expand(-1, -1, 3))
+        error = colors - true
         got = self.histogram.of_colors(colors, areas * (batch.parts > 0))
         losses = {
             "structure": (error.square().mean(-1) * share).sum(),
@@ -301,8 +305,12 @@ class ProposalTask:
 
 
 def hard_colors(proposal: Proposal | Tensor, labels: Tensor) -> Tensor:
-    """The one color of every segment, pointed at or the mean of what is painted there: float32 (B, N, 3)."""
+    """The one color of every segment, as it will be shown: float32 (B, N, 3).
+
+    It is the color pointed at, white for what is taken for paper, or the mean of what is painted there.
+    """
     if isinstance(proposal, Tensor):
         return segment_means(proposal, labels, segment_areas(labels, TOKENS))
-    chosen = proposal.pointer.argmax(-1)[..., None].expand(-1, -1, 3)
-    return proposal.colors.gather(1, chosen)
+    slots, paper = proposal.choose(labels)
+    colors = proposal.colors.gather(1, slots[..., None].expand(-1, -1, 3))
+    return colors.masked_fill(paper[..., None], 1.0)

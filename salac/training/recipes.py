@@ -22,7 +22,7 @@ from ..zoo.hub import ModelSource, write_manifest
 from . import categories, style_clusters
 from .card import write_card
 from .dataset import Drawings
-from .loop import Settings, Task, load_averages, train
+from .loop import Settings, Task, load_averages, planned_steps, train
 from .portraits import portraits
 from .priors import write_categories, write_clusters
 from .proposal import ProposalTask
@@ -77,7 +77,7 @@ def train_stage(
         data: a data set of `salac data build`.
         runs: a folder; every stage has a folder of its own in it.
         minutes: stop after so long; `resume` goes on.
-        steps: of the whole run; `STEPS` by default.
+        steps: of the whole run; by default `STEPS`, or those that the run to resume was begun for.
         resume: go on where the last run stopped.
         seed: of everything random.
         device: "cpu", "cuda", ...; None takes CUDA where there is one.
@@ -100,7 +100,7 @@ def train_stage(
     def run(name: str, share: float = 1.0) -> Settings:
         return Settings(
             folder=runs / name,
-            steps=steps or STEPS[name],
+            steps=steps or (resume and planned_steps(runs / name / "checkpoint.pt")) or STEPS[name],
             max_minutes=minutes * share,
             resume=resume,
             seed=seed,
@@ -111,16 +111,18 @@ def train_stage(
         if start is not None and name in FILES:
             net: Any = task.nets[task.averaged[0]]
             given = load_net(ModelSource(start).file(FILES[name]), type(net))
-            if given.config != net.config:
-                raise ModelError(f"{FILES[name]} of {start} is {given.config}, this run trains {net.config}")
-            net.load_state_dict(given.state_dict())
+            try:
+                net.load_state_dict(given.state_dict())
+            except RuntimeError as error:
+                message = f"{FILES[name]} of {start} is {given.config}, this run trains {net.config}"
+                raise ModelError(message) from error
         train(task, settings)
 
     if stage == "style-gan":
         learn(stage, _style_gan(data, run(stage)), run(stage))
     elif stage == "style-clusters":
         pairs = runs / "style-clusters-7" / "pairs.npy"
-        if not pairs.exists():
+        if _is_stale(pairs, runs / "style-gan" / "checkpoint.pt"):
             pairs.parent.mkdir(parents=True, exist_ok=True)
             gan = _style_gan(data, run("style-gan"))
             _load(runs, "style-gan", generator=gan.generator)
@@ -136,7 +138,8 @@ def train_stage(
     elif stage == "proposal":
         prior = "categories" if (runs / "categories" / "checkpoint.pt").exists() else None
         if prior and _is_stale(data / "train" / "categories.npy", runs / "categories" / "checkpoint.pt"):
-            write_categories(data, _category_net(runs), pick_device(device))
+            clusters = "clusters" if (data / "train" / "clusters.npy").exists() else None
+            write_categories(data, _category_net(runs), pick_device(device), prior=clusters)
         learn(stage, ProposalTask(data, run(stage), kind=GENERATORS[generator], prior=prior), run(stage))
     else:
         learn(stage, RefinerTask(data, run(stage)), run(stage))
@@ -204,4 +207,4 @@ def _load(runs: Path, name: str, **nets: torch.nn.Module) -> None:
 
 
 def _is_stale(made: Path, source: Path) -> bool:
-    return not made.exists() or source.stat().st_mtime > made.stat().st_mtime
+    return not made.exists() or (source.exists() and source.stat().st_mtime > made.stat().st_mtime)
