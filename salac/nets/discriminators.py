@@ -47,7 +47,7 @@ class FullDiscriminator(nn.Module):
 
 
 class PatchDiscriminator(nn.Module):
-    """Judges overlapping patches of 38 px, each by itself."""
+    """Judges overlapping patches of 40 px, each by itself."""
 
     def __init__(self, widths: tuple[int, ...] = (24, 48, 64)):
         super().__init__()

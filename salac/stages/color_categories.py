@@ -13,10 +13,10 @@ from ..nets.weights import load_net
 from ..types import Segments, StyleClusterMaps
 from ..zoo.hub import ModelSource
 from .stage import Stage, as_drawing, pick_device
+from .style_clusters import CLUSTERS
 from .view import one_hot, view
 
 FILE = "color-categories.safetensors"
-CLUSTERS = (7, 6)
 
 
 class ColorCategories(Stage):
@@ -52,9 +52,9 @@ class ColorCategories(Stage):
         seen = view(gray, segments, self.net.config.size)
         shape = seen.sketch.shape[2:]
         if clusters is None:
-            priors = torch.zeros(1, sum(CLUSTERS), *shape)
+            priors = torch.zeros(1, sum(CLUSTERS.values()), *shape)
         else:
-            priors = torch.cat([one_hot(m, n, shape) for m, n in zip(clusters, CLUSTERS, strict=True)], 1)
+            priors = torch.cat([one_hot(m, n, shape) for m, n in zip(clusters, CLUSTERS.values(), strict=True)], 1)
         labels = seen.labels.to(self.device)
         logits = self.net(seen.sketch.to(self.device), labels, seen.count, priors.to(self.device))
         chosen = segment_classes(logits, labels, seen.count)[0].to(torch.uint8).cpu().numpy()

@@ -14,6 +14,8 @@ from .stage import Stage, as_drawing, pick_device
 from .view import view
 
 LAYER7_FILE, LAYER9_FILE = "style-clusters-7.safetensors", "style-clusters-9.safetensors"
+CLUSTERS = {7: 7, 9: 6}
+"""Number of style clusters by layer of the StyleGAN2 (thesis 3.2.2)."""
 
 
 class StyleClusters(Stage):

@@ -19,8 +19,8 @@ CURVES = {
 LIMITS = """\
 - One figure, or two, on bare paper is what it knows. Pages of comics, landscapes, machines and animals are colored, but
   by guess.
-- What a segment is, it judges at 128 px: faces smaller than an eighth of the drawing may be misread.
-- Style clusters come from a StyleGAN2 trained for minutes, not days; they carry layout more than meaning.
+- What a segment is, the nets judge at 128 and 192 px: faces smaller than an eighth of the drawing may be misread.
+- Style clusters come from a StyleGAN2 trained for an hour of CPU, not days; they carry layout more than meaning.
 - Colors left to chance are drawn as in the training palettes. They suit one another; they are not those the artist had
   in mind.
 - Shading follows the line and a light from above; it knows no scene."""
@@ -41,7 +41,7 @@ def write_card(name: str, data: Path, runs: Path, folder: Path) -> None:
     (folder / "curves.svg").write_text(_curves(histories))
     entries = [json.loads(line) for line in (data / "train" / "index.jsonl").read_text().splitlines()]
     sources = Counter((entry["source"], entry["licence"]) for entry in entries)
-    held_out = sum(1 for _ in (data / "validation" / "index.jsonl").open())
+    held_out = len((data / "validation" / "index.jsonl").read_text().splitlines())
     rows = [
         f"| {run} | {history[-1]['step']:,} | {history[-1]['minutes']:.0f} | "
         + ", ".join(f"{key} {value}" for key, value in history[-1]["held_out"].items())

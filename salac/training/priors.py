@@ -14,12 +14,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..nets.segments import segment_classes, segment_fill
+from ..stages.style_clusters import CLUSTERS
 from .build import INK, LABELS
 from .dataset import TOKENS, Drawings
 from .loop import autocast
 
 SIZE = 128
-LAYER7_CLUSTERS, LAYER9_CLUSTERS = 7, 6
+"""Side of a stored prior, px."""
+LAYER7_CLUSTERS, LAYER9_CLUSTERS = CLUSTERS.values()
 CLUSTER_CHANNELS = LAYER7_CLUSTERS + LAYER9_CLUSTERS
 
 

@@ -13,12 +13,13 @@ import torch
 from ..nets.refinenet import RefineNet, RefineNetConfig
 from ..nets.stylegan2 import StyleGAN2Generator
 from ..stages.stage import pick_device
+from ..stages.style_clusters import CLUSTERS
 from ..tbs import segment
 from .build import STORED, fold_segments
 from .dataset import TOKENS, stack
 from .loop import Settings, generator
 from .segmentation import SegmentationBatch, SegmentationTask
-from .style_gan import CLUSTERS, fit_clusters, generate_pairs
+from .style_gan import fit_clusters, generate_pairs
 
 BATCH = 16
 SIZE = 128

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from ..errors import ModelError
 from ..nets.stylegan2 import StyleGAN2Config, StyleGAN2Discriminator, StyleGAN2Generator
+from ..stages.style_clusters import CLUSTERS
 from .loop import autocast
 from .loop import generator as random_numbers
 from .losses import discriminator_loss, generator_loss, r1_penalty
@@ -31,9 +32,6 @@ R1_GAMMA, R1_EVERY = 1.0, 16
 
 PATH_WEIGHT, PATH_EVERY = 2.0, 8
 """Weight of the path length penalty, and the steps between two."""
-
-CLUSTERS = {7: 7, 9: 6}
-"""Number of style clusters by generator layer."""
 
 TRUNCATION = 0.7
 """How far from the mean style pictures are drawn for clusters and pairs: the rarest styles are the worst drawn."""
