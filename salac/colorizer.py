@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -86,6 +86,7 @@ class Colorizer:
         histogram: Histogram | None = None,
         reference: PictureSource | None = None,
         palette: Sequence[str] | None = None,
+        refine: bool = True,
         max_pixels: int = MAX_PIXELS,
     ) -> Colorization:
         """Color a line drawing.
@@ -99,6 +100,7 @@ class Colorizer:
             histogram: a color histogram, as in `Colorization.histogram` of another drawing.
             reference: a picture whose colors to take, its plain background left out.
             palette: hex colors such as "#f7d7c4", or "#3b4cc0:2" with a weight.
+            refine: whether to shade the proposal; False leaves flat colors under the line.
             max_pixels: refuse larger sketches.
 
         Raises:
@@ -107,21 +109,34 @@ class Colorizer:
         drawing = self._prepare(sketch, max_pixels)
         asked = self._histogram(seed, histogram, reference, palette)
         given = histogram is not None or reference is not None or palette is not None
-        return self._color(drawing, asked, None if given else seed)
+        return next(self._color(drawing, [(asked, None if given else seed)], refine))
 
     def variations(
-        self, sketch: PictureSource, n: int = 8, *, seed: int = 0, max_pixels: int = MAX_PIXELS
+        self,
+        sketch: PictureSource,
+        n: int = 8,
+        *,
+        seed: int = 0,
+        refine: bool = True,
+        max_pixels: int = MAX_PIXELS,
     ) -> Iterator[Colorization]:
         """Color a drawing by `n` histograms, those of seeds `seed`, `seed + 1`, ...
 
-        Everything before the proposal is done once; each variation costs a proposal and a refinement.
+        What no histogram changes is done once; each variation costs a proposal and a refinement, and is made when it is
+        asked for, so that any number of them takes the memory of one.
+
+        Args:
+            sketch: as when called.
+            n: how many.
+            seed: of the first.
+            refine: as when called.
+            max_pixels: refuse larger sketches.
 
         Raises:
             InputError: the sketch cannot be used.
         """
         drawing = self._prepare(sketch, max_pixels)
-        for k in range(seed, seed + n):
-            yield self._color(drawing, self.histograms.sample(k), k)
+        yield from self._color(drawing, ((self.histograms.sample(k), k) for k in range(seed, seed + n)), refine)
 
     def _prepare(
         self, sketch: PictureSource, max_pixels: int
@@ -136,21 +151,28 @@ class Colorizer:
     def _color(
         self,
         drawing: tuple[npt.NDArray[np.uint8], Segments, Segments, StyleClusterMaps, npt.NDArray[np.uint8]],
-        histogram: Histogram,
-        seed: int | None,
-    ) -> Colorization:
+        histograms: Iterable[tuple[Histogram, int | None]],
+        refine: bool,
+    ) -> Iterator[Colorization]:
+        """Color a prepared drawing by histograms, each with the seed that it was sampled by.
+
+        They go through the nets one by one: a batch of them is hardly faster on a CPU, and its sums are rounded
+        differently, so that a seed's picture would depend on what else was asked for.
+        """
         gray, segments, covering, clusters, categories = drawing
-        proposal = self.color_proposal(gray, covering, categories, histogram=histogram)
-        return Colorization(
-            image=self.refiner(gray, covering, proposal=proposal),
-            sketch=gray,
-            segments=segments,
-            style_clusters=clusters,
-            categories=categories,
-            histogram=histogram,
-            proposal=proposal,
-            seed=seed,
-        )
+        propose = self.color_proposal.on(gray, covering, categories)
+        for histogram, seed in histograms:
+            proposal = propose(histogram)
+            yield Colorization(
+                sketch=gray,
+                segments=segments,
+                style_clusters=clusters,
+                categories=categories,
+                histogram=histogram,
+                proposal=proposal,
+                paint=self.refiner.paint(gray, covering, proposal=proposal) if refine else proposal,
+                seed=seed,
+            )
 
     def _histogram(
         self,
@@ -187,9 +209,16 @@ def colorize(
     histogram: Histogram | None = None,
     reference: PictureSource | None = None,
     palette: Sequence[str] | None = None,
+    refine: bool = True,
     max_pixels: int = MAX_PIXELS,
 ) -> Colorization:
     """Color a line drawing with the bundled model, which is loaded once; arguments as in `Colorizer.__call__`."""
     return _bundled()(
-        sketch, seed=seed, histogram=histogram, reference=reference, palette=palette, max_pixels=max_pixels
+        sketch,
+        seed=seed,
+        histogram=histogram,
+        reference=reference,
+        palette=palette,
+        refine=refine,
+        max_pixels=max_pixels,
     )

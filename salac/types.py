@@ -108,24 +108,32 @@ class Colorization:
     """A colored drawing and everything on the way to it.
 
     Attributes:
-        image: uint8 sRGB (H, W, 3), the drawing's own size.
         sketch: uint8 (H, W), the drawing as it was read, 255 = paper.
         segments: its trapped-ball segmentation.
         style_clusters: two maps uint8 (H, W), `layer7` in 0..6 and `layer9` in 0..5.
         categories: uint8 (H, W) in 0..5, index into `salac.color.CATEGORIES`.
         histogram: float32, sums to 1: the color distribution that was asked for.
         proposal: uint8 sRGB (H, W, 3), the color-filled segments; pure white is paper.
+        paint: uint8 sRGB (H, W, 3), the proposal refined, still without the line; the proposal itself where refinement
+            was left out.
         seed: that the histogram was sampled by; None where it was given.
     """
 
-    image: NDArray[np.uint8]
     sketch: NDArray[np.uint8]
     segments: Segments
     style_clusters: StyleClusterMaps
     categories: NDArray[np.uint8]
     histogram: NDArray[np.float32]
     proposal: NDArray[np.uint8]
+    paint: NDArray[np.uint8]
     seed: int | None
+
+    @cached_property
+    def image(self) -> NDArray[np.uint8]:
+        """The colored drawing, uint8 sRGB (H, W, 3) of its own size: the line multiplied over the paint."""
+        from salac._tbs.carry import lay_line
+
+        return lay_line(self.paint, self.sketch)
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> None:
         """Write `image` to a file, its format chosen by the suffix (.png, .webp, .jpg, ...).
