@@ -41,7 +41,13 @@ names:
   OUT is a folder, made where its parent exists, and page.jpg becomes
   OUT/page.png. With -n above 1 every result is named by its seed: --seed 5 -n 2
   gives page-0005.png and page-0006.png; --seed 6 alone draws the latter again.
-  --stages adds page-stages.png, or page-0005-stages.png and so on.
+  --stages adds page-stages.png, or page-0005-stages.png and so on; --regions
+  adds page-regions.png, the segments' ids as a gray PNG of 16 bits (0 = line),
+  and page-palette.json, which color each of them has (--palette reads it).
+
+layers:
+  OUT.psd and OUT.ora (or --format psd in a folder) hold paper, flats grouped
+  by color category, shade, light, and the line on top.
 
 --json:
   input, output, seed (null where --reference or --palette gave the colors),
@@ -129,6 +135,9 @@ def _add_colorize(commands: Any) -> None:
     )
     _add_model(parser, "--model")
     _add_device(parser)
+    parser.add_argument("--flats", action="store_true", help="flat colors under the line, without shade and light")
+    parser.add_argument("--format", metavar="F", type=_format, help="of files in a folder: png, psd, ora, ... (png)")
+    parser.add_argument("--regions", action="store_true", help="also write the segments' ids and colors")
     parser.add_argument("--stages", action="store_true", help="also write every stage, side by side")
     parser.add_argument("--json", action="store_true", help="describe each result in a line on standard output")
 
@@ -235,6 +244,15 @@ def _radii(text: str) -> tuple[int, ...]:
     return tuple(_positive(radius) for radius in text.split(","))
 
 
+def _format(text: str) -> str:
+    from .image import LAYERED, WRITERS
+
+    suffix = "." + text.lower().removeprefix(".")
+    if suffix not in (*WRITERS, *LAYERED):
+        raise argparse.ArgumentTypeError(f"cannot write {text!r}: choose one of {', '.join((*WRITERS, *LAYERED))}")
+    return suffix
+
+
 def _hex_color(text: str) -> str:
     from .color import parse_palette
 
@@ -251,11 +269,13 @@ def _hex_color(text: str) -> str:
 def _colorize(args: argparse.Namespace) -> int:
     if args.n > 1 and (args.reference or args.palette):
         args.misused("-n takes colors by seed, --reference and --palette give them: leave one out")
-    if args.output == STREAM and (args.n > 1 or args.stages or args.json):
-        args.misused("standard output has room for one picture: leave out -n, --stages and --json, or choose a folder")
-    from .image import MAX_PIXELS, WRITERS
+    if args.output == STREAM and (args.n > 1 or args.stages or args.json or args.regions or args.format):
+        args.misused("standard output has room for one PNG: leave out -n, --stages and the like, or choose a folder")
+    from .image import LAYERED, MAX_PIXELS, WRITERS
 
-    batch = Batch(args, args.inputs, tuple(WRITERS), args.n)
+    batch = Batch(args, args.inputs, (*WRITERS, *LAYERED), args.n)
+    if args.format and batch.to_file:
+        args.misused(f"OUT ends in {batch.output.suffix} already: leave out --format, or choose a folder")
     if args.reference:
         batch.protect(args.reference)
     limit = args.max_pixels or MAX_PIXELS
@@ -263,6 +283,7 @@ def _colorize(args: argparse.Namespace) -> int:
     import numpy as np
 
     from .colorizer import Colorizer
+    from .export.flats import save_palette, save_regions
     from .zoo.hub import BUNDLED
 
     histogram = _given_histogram(args)
@@ -270,17 +291,22 @@ def _colorize(args: argparse.Namespace) -> int:
     tails = [f"-{seed:04}" for seed in range(args.seed, args.seed + args.n)] if args.n > 1 else [""]
 
     def color(picture: str) -> None:
-        images = [batch.target(picture, tail) for tail in tails]
+        images = [batch.target(picture, tail, args.format or "") for tail in tails]
         sheets = [batch.target(picture, f"{tail}-stages", ".png") for tail in tails] if args.stages else []
-        sketch = _source(picture)
+        regions = [batch.target(picture, f"{tail}-regions", ".png") for tail in tails] if args.regions else []
+        palettes = [batch.target(picture, f"{tail}-palette", ".json") for tail in tails] if args.regions else []
+        sketch, how = _source(picture), {"seed": args.seed, "refine": not args.flats, "max_pixels": limit}
         start = time.perf_counter()
         if args.n > 1:
-            results = colorizer.variations(sketch, args.n, seed=args.seed, max_pixels=limit)
+            results = colorizer.variations(sketch, args.n, **how)
         else:
-            results = iter([colorizer(sketch, seed=args.seed, histogram=histogram, max_pixels=limit)])
+            results = iter([colorizer(sketch, histogram=histogram, **how)])
         for number, result in enumerate(results):
             seconds = time.perf_counter() - start
-            batch.write(images[number], result.image)
+            batch.save(images[number], result)
+            if args.regions:
+                save_regions(result, regions[number], overwrite=batch.overwrite)
+                save_palette(result, palettes[number], overwrite=batch.overwrite)
             if args.stages:
                 batch.write(sheets[number], np.asarray(result.sheet()))
             batch.finish_one(picture, _description(picture, images[number], result, seconds) if args.json else "")

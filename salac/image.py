@@ -10,7 +10,8 @@ import secrets
 import shutil
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
@@ -34,6 +35,7 @@ __all__ = [
     "read_drawing",
     "read_picture",
     "read_sketch",
+    "whole_file",
     "write_picture",
 ]
 
@@ -56,6 +58,9 @@ WRITERS: dict[str, tuple[str, dict[str, Any]]] = {
     ".bmp": ("BMP", {}),
 }
 """Pillow's name and settings for each suffix that can be written; only JPEG loses anything."""
+
+LAYERED = (".psd", ".ora")
+"""Suffixes of what is saved in layers; see `salac.export.layers`."""
 
 _FLOAT_SLACK = 1e-4  # resampling overshoots [0, 1] by a rounding error
 
@@ -243,6 +248,13 @@ def write_picture(path: str | os.PathLike[str], array: NDArray[np.uint8], *, ove
         OutputError: if the suffix is unknown, the folder is missing or full, or the file exists and may not be
             replaced. The old file is then as it was, and no temporary file is left.
     """
+    target = _target(path)
+    encoded = encode_picture(array, target.suffix)
+    with whole_file(target, overwrite=overwrite) as file:
+        file.write(encoded)
+
+
+def _target(path: str | os.PathLike[str]) -> Path:
     try:
         # A link is followed, so that what it points to is replaced rather than the link.
         target = Path(os.path.realpath(os.fspath(path)))
@@ -250,19 +262,37 @@ def write_picture(path: str | os.PathLike[str], array: NDArray[np.uint8], *, ove
         raise InputError(f"{path!r} is no path to write to: pass a string or a pathlib.Path") from None
     if not target.parent.is_dir():
         raise OutputError(f"folder {str(target.parent)!r} does not exist: make it first")
-    encoded = encode_picture(array, target.suffix)
+    return target
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str], *, overwrite: bool = True) -> Iterator[BinaryIO]:
+    """Open a file to be written whole or not at all: it takes its place once what is done with it is done.
+
+    Args:
+        path: where to write, in a folder that exists.
+        overwrite: whether a file that is already there may be replaced.
+
+    Raises:
+        InputError: if the path is none.
+        OutputError: if the folder is missing or full, or the file exists and may not be replaced. The old file is then
+            as it was, and no temporary file is left.
+    """
+    target = _target(path)
     if not overwrite and target.exists():
         raise OutputError(f"{str(target)!r} exists: choose another name or pass overwrite=True")
     # Not from tempfile, whose files only the owner may read.
     temporary = target.with_name(f".salac-{secrets.token_hex(8)}.tmp")
     try:
         with open(temporary, "xb") as file:
-            file.write(encoded)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if target.exists():
             shutil.copymode(target, temporary)
         os.replace(temporary, target)
+    except OutputError:
+        raise
     except OSError as error:
         raise OutputError(f"{str(target)!r} cannot be written ({reason(error)}): check space and rights") from None
     finally:

@@ -136,14 +136,30 @@ class Colorization:
         return lay_line(self.paint, self.sketch)
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> None:
-        """Write `image` to a file, its format chosen by the suffix (.png, .webp, .jpg, ...).
+        """Write the colored drawing to a file, its format chosen by the suffix.
+
+        Args:
+            path: .png, .webp, .jpg, ... for `image`; .psd or .ora for layers to go on painting in: paper, flats grouped
+                by color category, shade, light, and the line on top.
+            overwrite: whether a file that is already there may be replaced.
 
         Raises:
             OutputError: it cannot be written; an older file of that name is left as it was.
         """
-        from salac.image import write_picture
+        from salac.image import LAYERED, write_picture
 
-        write_picture(path, self.image, overwrite=overwrite)
+        if os.fspath(path).lower().endswith(LAYERED):
+            from salac.export.layers import save_layers
+
+            save_layers(self, path, overwrite=overwrite)
+        else:
+            write_picture(path, self.image, overwrite=overwrite)
+
+    def palette(self) -> list[str]:
+        """The colors of the proposal with their shares, heaviest first: ["#f7d7c4:0.31", ...], as `palette=` takes."""
+        from salac.export.flats import palette
+
+        return palette(self)
 
     def sheet(self, side: int = 512) -> Image.Image:
         """Draw every stage side by side, each at most `side` px wide and high."""
