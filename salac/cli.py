@@ -21,9 +21,6 @@ from ._batch import DONE, FAILED, INTERRUPTED, STREAM, Batch, complain, write_la
 from .errors import InputError, MissingExtraError, SalacError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from .types import Colorization
 
 STAGES = {
@@ -125,13 +122,22 @@ def _add_colorize(commands: Any) -> None:
     parser.add_argument("-n", metavar="N", type=_positive, default=1, help="results of each picture (1)")
     parser.add_argument("--seed", metavar="S", type=_natural, default=0, help="chooses the first result's colors (0)")
     given = parser.add_mutually_exclusive_group()
-    given.add_argument("--reference", metavar="F", help="take the colors of this picture instead")
+    given.add_argument("--reference", metavar="F", nargs="+", help="take the colors of these pictures instead")
     given.add_argument(
         "--palette",
         metavar="HEX",
         nargs="+",
-        type=_hex_color,
-        help="take these colors instead: f7d7c4 '#3b4cc0', or 3b4cc0:2 for twice as much of it",
+        type=_colors,
+        help="take these colors instead: f7d7c4 '#3b4cc0', or 3b4cc0:2 for twice as much of it; "
+        "or those of a palette file (.gpl, .aco, .ase, .json)",
+    )
+    parser.add_argument("--hints", metavar="F", help="scribbles on a transparent layer, obeyed in their segments")
+    parser.add_argument(
+        "--lock",
+        metavar="WHAT=HEX",
+        nargs="+",
+        type=_lock,
+        help="fix a segment or a category: 7=c8202a fair/pink=f7d7c4",
     )
     _add_model(parser, "--model")
     _add_device(parser)
@@ -253,14 +259,24 @@ def _format(text: str) -> str:
     return suffix
 
 
-def _hex_color(text: str) -> str:
+def _colors(text: str) -> list[str]:
+    """A hex color, or the colors of a palette file."""
     from .color import parse_palette
+    from .palette_files import read_palette
 
     try:
+        if Path(text).suffix:
+            return read_palette(text)
         parse_palette([text])
     except InputError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-    return text
+    return [text]
+
+
+def _lock(text: str) -> tuple[int | str, str]:
+    what, _, color = text.rpartition("=")
+    (entry,) = _colors(color)
+    return (int(what) if what.isdecimal() else what), entry
 
 
 # --- commands --------------------------------------------------------------------------------------------------------
@@ -273,20 +289,26 @@ def _colorize(args: argparse.Namespace) -> int:
         args.misused("standard output has room for one PNG: leave out -n, --stages and the like, or choose a folder")
     from .image import LAYERED, MAX_PIXELS, WRITERS
 
+    suffix = Path(args.output).suffix
+    if args.format and suffix in (*WRITERS, *LAYERED):
+        args.misused(f"OUT ends in {suffix} already: leave out --format, or choose a folder")
     batch = Batch(args, args.inputs, (*WRITERS, *LAYERED), args.n)
-    if args.format and batch.to_file:
-        args.misused(f"OUT ends in {batch.output.suffix} already: leave out --format, or choose a folder")
-    if args.reference:
-        batch.protect(args.reference)
+    for given in (*(args.reference or ()), *([args.hints] if args.hints else ())):
+        batch.protect(given)
+    if args.hints and len(batch.pictures) > 1:
+        args.misused("--hints are drawn over one picture: color the others apart")
     limit = args.max_pixels or MAX_PIXELS
 
     import numpy as np
 
     from .colorizer import Colorizer
     from .export.flats import save_palette, save_regions
+    from .steering import given_histogram
     from .zoo.hub import BUNDLED
 
-    histogram = _given_histogram(args)
+    # Worked out once for all pictures.
+    colors = [color for entry in args.palette for color in entry] if args.palette else None
+    histogram, lock = given_histogram(None, args.reference, colors), dict(args.lock or ())
     colorizer = Colorizer.from_pretrained(args.model or BUNDLED, device=args.device)
     tails = [f"-{seed:04}" for seed in range(args.seed, args.seed + args.n)] if args.n > 1 else [""]
 
@@ -295,7 +317,8 @@ def _colorize(args: argparse.Namespace) -> int:
         sheets = [batch.target(picture, f"{tail}-stages", ".png") for tail in tails] if args.stages else []
         regions = [batch.target(picture, f"{tail}-regions", ".png") for tail in tails] if args.regions else []
         palettes = [batch.target(picture, f"{tail}-palette", ".json") for tail in tails] if args.regions else []
-        sketch, how = _source(picture), {"seed": args.seed, "refine": not args.flats, "max_pixels": limit}
+        sketch = _source(picture)
+        how = {"seed": args.seed, "hints": args.hints, "lock": lock, "refine": not args.flats, "max_pixels": limit}
         start = time.perf_counter()
         if args.n > 1:
             results = colorizer.variations(sketch, args.n, **how)
@@ -313,19 +336,6 @@ def _colorize(args: argparse.Namespace) -> int:
             start = time.perf_counter()
 
     return batch.run(color)
-
-
-def _given_histogram(args: argparse.Namespace) -> NDArray[np.float32] | None:
-    """The colors of --reference or --palette, worked out once for all pictures."""
-    from .color import parse_palette
-    from .histogram import RGBuvHistogram
-    from .image import read_picture
-
-    if args.reference:
-        return RGBuvHistogram().from_reference(read_picture(args.reference))
-    if args.palette:
-        return RGBuvHistogram().from_palette(*parse_palette(args.palette))
-    return None
 
 
 def _description(picture: str, target: Path, result: Colorization, seconds: float) -> str:

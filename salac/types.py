@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from salac.errors import InputError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -57,6 +59,31 @@ class Segments:
     count: int
     areas: NDArray[np.int64]
     radius: NDArray[np.int64]
+
+    @classmethod
+    def from_labels(cls, labels: NDArray[np.integer[Any]]) -> Segments:
+        """Take a label map that was edited, or made elsewhere.
+
+        To merge segments give them one id, to split one give a part of it an id that is free. Ids are renumbered from
+        1, in raster order of first pixel; no ball is known, so every radius is 0.
+
+        Args:
+            labels: (H, W) of any ids; 0 = line.
+
+        Raises:
+            InputError: it is no integer map of at least one pixel.
+        """
+        if labels.ndim != 2 or labels.dtype.kind not in "iu" or not labels.size:
+            raise InputError(f"labels are {labels.dtype} {labels.shape}: pass an integer map (H, W), 0 = line")
+        ids, first, dense = np.unique(labels, return_index=True, return_inverse=True)
+        order = np.argsort(np.where(ids == 0, -1, first))
+        rank = np.empty(len(ids), np.int32)
+        rank[order] = np.arange(len(ids)) + (0 not in ids)
+        renumbered = rank[dense].reshape(labels.shape)
+        count = int(rank.max())
+        return cls(
+            renumbered, count, np.bincount(renumbered.ravel(), minlength=count + 1), np.zeros(count + 1, np.int64)
+        )
 
     @cached_property
     def centroids(self) -> NDArray[np.float64]:
