@@ -51,12 +51,13 @@ def benchmark(colorizer: salac.Colorizer, sketch) -> None:
     clusters = timed("style clusters", lambda: colorizer.style_clusters(gray, covering))
     categories = timed("color categories", lambda: colorizer.color_categories(gray, covering, clusters))
     histogram = timed("histogram", lambda: colorizer.histograms.sample(1))
-    proposal = timed("proposal", lambda: colorizer.color_proposal(gray, covering, categories, histogram=histogram))
+    propose = timed("proposal, drawing", lambda: colorizer.color_proposal.on(gray, covering, categories))
+    proposal = timed("proposal, colors", lambda: propose(histogram))
     timed("refinement", lambda: colorizer.refiner(gray, covering, proposal=proposal))
     timed("whole", lambda: colorizer(sketch))
-    timed(
-        "a further variation", lambda: colorizer._color((gray, segments, covering, clusters, categories), histogram, 1)
-    )
+    timed("flats", lambda: colorizer(sketch, refine=False))
+    variations = colorizer.variations(sketch, CALLS + 1)
+    timed("a further variation", lambda: next(variations).image)
     print(f"\n{sketch.shape[1]} x {sketch.shape[0]} px, {segments.count} segments")
     for name, milliseconds in times.items():
         print(f"{name:>20} {milliseconds:8.1f} ms {milliseconds / times['whole']:6.1%}")

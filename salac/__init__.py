@@ -23,6 +23,7 @@ _HOMES = {
     "HistogramBank": "histogram",
     "RGBuvHistogram": "histogram",
     "hellinger_distance": "histogram",
+    "interpolate_histograms": "histogram",
     "SalacError": "errors",
     "InputError": "errors",
     "ModelError": "errors",
@@ -42,13 +43,14 @@ __all__ = [
     "colorize",
     "fill_segments",
     "hellinger_distance",
+    "interpolate_histograms",
     "segment",
 ]
 
 if TYPE_CHECKING:
     from .colorizer import Colorizer, colorize
     from .errors import InputError, ModelError, OutputError, SalacError
-    from .histogram import HistogramBank, RGBuvHistogram, hellinger_distance
+    from .histogram import HistogramBank, RGBuvHistogram, hellinger_distance, interpolate_histograms
     from .tbs import fill_segments, segment
     from .types import Colorization, Segments
 

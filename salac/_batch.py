@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .types import Segments
+    from .types import Colorization, Segments
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 """Exit codes."""
@@ -124,6 +124,13 @@ class Batch:
             sys.stdout.buffer.write(encode_picture(pixels, "png"))
         else:
             write_picture(target, pixels, overwrite=self.overwrite)
+
+    def save(self, target: Path, result: Colorization) -> None:
+        """Save a result to a file of `target`, its layers where the suffix asks for them, or to standard output."""
+        if self.streams:
+            self.write(target, result.image)
+        else:
+            result.save(target, overwrite=self.overwrite)
 
     def run(self, work: Callable[[str], None]) -> int:
         """Do `work` on every picture and return the exit code."""

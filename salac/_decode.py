@@ -26,7 +26,9 @@ READABLE = "PNG, JPEG, WebP, TIFF, BMP or GIF"
 _ORIENTATION_TAG = 0x0112
 
 
-def decode_file(source: object, noun: str, max_pixels: int, keep_colors: bool) -> NDArray[np.uint8]:
+def decode_file(
+    source: object, noun: str, max_pixels: int, keep_colors: bool, keep_alpha: bool = False
+) -> NDArray[np.uint8]:
     """Decode a path, bytes or a binary file.
 
     Args:
@@ -34,9 +36,10 @@ def decode_file(source: object, noun: str, max_pixels: int, keep_colors: bool) -
         noun: what to call it in messages, "sketch" or "picture".
         max_pixels: largest width times height that is decoded.
         keep_colors: whether an embedded ICC profile matters.
+        keep_alpha: whether transparency is kept rather than laid on white.
 
     Returns:
-        uint8 (H, W) or (H, W, 3), upright and opaque.
+        uint8 (H, W) or (H, W, 3), upright and opaque; (H, W, 4), straight alpha last, where transparency is kept.
 
     Raises:
         InputError: if it cannot be opened, is too large, damaged, cut short or no picture.
@@ -45,7 +48,7 @@ def decode_file(source: object, noun: str, max_pixels: int, keep_colors: bool) -
         with _pillow_errors(noun, name):
             image = _reader(stream, noun, name, max_pixels)(stream)
         check_size(image.width, image.height, noun, max_pixels, name)
-        return decode_image(image, noun, name, keep_colors)
+        return decode_image(image, noun, name, keep_colors, keep_alpha)
 
 
 def check_size(width: int, height: int, noun: str, max_pixels: int, name: str = "") -> None:
@@ -161,11 +164,15 @@ def reason(error: BaseException) -> str:
     return " ".join(text.split()) or type(error).__name__
 
 
-def decode_image(image: Image.Image, noun: str, name: str, keep_colors: bool) -> NDArray[np.uint8]:
+def decode_image(
+    image: Image.Image, noun: str, name: str, keep_colors: bool, keep_alpha: bool = False
+) -> NDArray[np.uint8]:
     """Decode an opened Pillow image; arguments and result as for `decode_file`."""
     with _pillow_errors(noun, name):
         image.load()
-        turned = _upright(_opaque_pixels(image, noun, keep_colors), _orientation(image))
+        with_alpha = keep_alpha and image.has_transparency_data and not image.mode.startswith(("I", "F"))
+        pixels = _layer_pixels(image) if with_alpha else _opaque_pixels(image, noun, keep_colors)
+        turned = _upright(pixels, _orientation(image))
     return np.ascontiguousarray(turned)
 
 
@@ -190,6 +197,13 @@ def _opaque_pixels(image: Image.Image, noun: str, keep_colors: bool) -> NDArray[
         paper.paste(image, mask=alpha)
         image = paper
     return np.array(image)
+
+
+def _layer_pixels(image: Image.Image) -> NDArray[np.uint8]:
+    """Decode a mode with transparency to uint8 (H, W, 4), its colors as they were painted."""
+    layer = image.convert("RGBA")
+    colors = _to_srgb(layer).convert("RGB")
+    return np.dstack([np.array(colors), np.array(layer.getchannel("A"))])
 
 
 def to_eight_bits(samples: NDArray[Any], noun: str) -> NDArray[np.uint8]:

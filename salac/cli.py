@@ -21,9 +21,6 @@ from ._batch import DONE, FAILED, INTERRUPTED, STREAM, Batch, complain, write_la
 from .errors import InputError, MissingExtraError, SalacError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from .types import Colorization
 
 STAGES = {
@@ -41,7 +38,13 @@ names:
   OUT is a folder, made where its parent exists, and page.jpg becomes
   OUT/page.png. With -n above 1 every result is named by its seed: --seed 5 -n 2
   gives page-0005.png and page-0006.png; --seed 6 alone draws the latter again.
-  --stages adds page-stages.png, or page-0005-stages.png and so on.
+  --stages adds page-stages.png, or page-0005-stages.png and so on; --regions
+  adds page-regions.png, the segments' ids as a gray PNG of 16 bits (0 = line),
+  and page-palette.json, which color each of them has (--palette reads it).
+
+layers:
+  OUT.psd and OUT.ora (or --format psd in a folder) hold paper, flats grouped
+  by color category, shade, light, and the line on top.
 
 --json:
   input, output, seed (null where --reference or --palette gave the colors),
@@ -119,16 +122,28 @@ def _add_colorize(commands: Any) -> None:
     parser.add_argument("-n", metavar="N", type=_positive, default=1, help="results of each picture (1)")
     parser.add_argument("--seed", metavar="S", type=_natural, default=0, help="chooses the first result's colors (0)")
     given = parser.add_mutually_exclusive_group()
-    given.add_argument("--reference", metavar="F", help="take the colors of this picture instead")
+    given.add_argument("--reference", metavar="F", nargs="+", help="take the colors of these pictures instead")
     given.add_argument(
         "--palette",
         metavar="HEX",
         nargs="+",
-        type=_hex_color,
-        help="take these colors instead: f7d7c4 '#3b4cc0', or 3b4cc0:2 for twice as much of it",
+        type=_colors,
+        help="take these colors instead: f7d7c4 '#3b4cc0', or 3b4cc0:2 for twice as much of it; "
+        "or those of a palette file (.gpl, .aco, .ase, .json)",
+    )
+    parser.add_argument("--hints", metavar="F", help="scribbles on a transparent layer, obeyed in their segments")
+    parser.add_argument(
+        "--lock",
+        metavar="WHAT=HEX",
+        nargs="+",
+        type=_lock,
+        help="fix a segment or a category: 7=c8202a fair/pink=f7d7c4",
     )
     _add_model(parser, "--model")
     _add_device(parser)
+    parser.add_argument("--flats", action="store_true", help="flat colors under the line, without shade and light")
+    parser.add_argument("--format", metavar="F", type=_format, help="of files in a folder: png, psd, ora, ... (png)")
+    parser.add_argument("--regions", action="store_true", help="also write the segments' ids and colors")
     parser.add_argument("--stages", action="store_true", help="also write every stage, side by side")
     parser.add_argument("--json", action="store_true", help="describe each result in a line on standard output")
 
@@ -235,14 +250,33 @@ def _radii(text: str) -> tuple[int, ...]:
     return tuple(_positive(radius) for radius in text.split(","))
 
 
-def _hex_color(text: str) -> str:
+def _format(text: str) -> str:
+    from .image import LAYERED, WRITERS
+
+    suffix = "." + text.lower().removeprefix(".")
+    if suffix not in (*WRITERS, *LAYERED):
+        raise argparse.ArgumentTypeError(f"cannot write {text!r}: choose one of {', '.join((*WRITERS, *LAYERED))}")
+    return suffix
+
+
+def _colors(text: str) -> list[str]:
+    """A hex color, or the colors of a palette file."""
     from .color import parse_palette
+    from .palette_files import read_palette
 
     try:
+        if Path(text).suffix:
+            return read_palette(text)
         parse_palette([text])
     except InputError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-    return text
+    return [text]
+
+
+def _lock(text: str) -> tuple[int | str, str]:
+    what, _, color = text.rpartition("=")
+    (entry,) = _colors(color)
+    return (int(what) if what.isdecimal() else what), entry
 
 
 # --- commands --------------------------------------------------------------------------------------------------------
@@ -251,55 +285,57 @@ def _hex_color(text: str) -> str:
 def _colorize(args: argparse.Namespace) -> int:
     if args.n > 1 and (args.reference or args.palette):
         args.misused("-n takes colors by seed, --reference and --palette give them: leave one out")
-    if args.output == STREAM and (args.n > 1 or args.stages or args.json):
-        args.misused("standard output has room for one picture: leave out -n, --stages and --json, or choose a folder")
-    from .image import MAX_PIXELS, WRITERS
+    if args.output == STREAM and (args.n > 1 or args.stages or args.json or args.regions or args.format):
+        args.misused("standard output has room for one PNG: leave out -n, --stages and the like, or choose a folder")
+    from .image import LAYERED, MAX_PIXELS, WRITERS
 
-    batch = Batch(args, args.inputs, tuple(WRITERS), args.n)
-    if args.reference:
-        batch.protect(args.reference)
+    suffix = Path(args.output).suffix
+    if args.format and suffix in (*WRITERS, *LAYERED):
+        args.misused(f"OUT ends in {suffix} already: leave out --format, or choose a folder")
+    batch = Batch(args, args.inputs, (*WRITERS, *LAYERED), args.n)
+    for given in (*(args.reference or ()), *([args.hints] if args.hints else ())):
+        batch.protect(given)
+    if args.hints and len(batch.pictures) > 1:
+        args.misused("--hints are drawn over one picture: color the others apart")
     limit = args.max_pixels or MAX_PIXELS
 
     import numpy as np
 
     from .colorizer import Colorizer
+    from .export.flats import save_palette, save_regions
+    from .steering import given_histogram
     from .zoo.hub import BUNDLED
 
-    histogram = _given_histogram(args)
+    # Worked out once for all pictures.
+    colors = [color for entry in args.palette for color in entry] if args.palette else None
+    histogram, lock = given_histogram(None, args.reference, colors), dict(args.lock or ())
     colorizer = Colorizer.from_pretrained(args.model or BUNDLED, device=args.device)
     tails = [f"-{seed:04}" for seed in range(args.seed, args.seed + args.n)] if args.n > 1 else [""]
 
     def color(picture: str) -> None:
-        images = [batch.target(picture, tail) for tail in tails]
+        images = [batch.target(picture, tail, args.format or "") for tail in tails]
         sheets = [batch.target(picture, f"{tail}-stages", ".png") for tail in tails] if args.stages else []
+        regions = [batch.target(picture, f"{tail}-regions", ".png") for tail in tails] if args.regions else []
+        palettes = [batch.target(picture, f"{tail}-palette", ".json") for tail in tails] if args.regions else []
         sketch = _source(picture)
+        how = {"seed": args.seed, "hints": args.hints, "lock": lock, "refine": not args.flats, "max_pixels": limit}
         start = time.perf_counter()
         if args.n > 1:
-            results = colorizer.variations(sketch, args.n, seed=args.seed, max_pixels=limit)
+            results = colorizer.variations(sketch, args.n, **how)
         else:
-            results = iter([colorizer(sketch, seed=args.seed, histogram=histogram, max_pixels=limit)])
+            results = iter([colorizer(sketch, histogram=histogram, **how)])
         for number, result in enumerate(results):
             seconds = time.perf_counter() - start
-            batch.write(images[number], result.image)
+            batch.save(images[number], result)
+            if args.regions:
+                save_regions(result, regions[number], overwrite=batch.overwrite)
+                save_palette(result, palettes[number], overwrite=batch.overwrite)
             if args.stages:
                 batch.write(sheets[number], np.asarray(result.sheet()))
             batch.finish_one(picture, _description(picture, images[number], result, seconds) if args.json else "")
             start = time.perf_counter()
 
     return batch.run(color)
-
-
-def _given_histogram(args: argparse.Namespace) -> NDArray[np.float32] | None:
-    """The colors of --reference or --palette, worked out once for all pictures."""
-    from .color import parse_palette
-    from .histogram import RGBuvHistogram
-    from .image import read_picture
-
-    if args.reference:
-        return RGBuvHistogram().from_reference(read_picture(args.reference))
-    if args.palette:
-        return RGBuvHistogram().from_palette(*parse_palette(args.palette))
-    return None
 
 
 def _description(picture: str, target: Path, result: Colorization, seconds: float) -> str:

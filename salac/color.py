@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from salac.errors import InputError
+from salac.types import Segments
 
 CATEGORIES = ("black", "white", "brown", "red/yellow/orange", "blue/green/purple", "fair/pink")
 """Names of the categories, in the order of their indices."""
@@ -131,6 +132,22 @@ def color_categories(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     if picture.ndim != 3:
         raise InputError(f"picture must be uint8 (H, W, 3), but is {picture.dtype} {picture.shape}")
     return categories_of(picture)
+
+
+def categories_of_segments(segments: Segments, categories: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Tell the category that most pixels of every segment have.
+
+    Args:
+        segments: of a drawing.
+        categories: uint8 (H, W) in 0..5.
+
+    Returns:
+        uint8 (count + 1,), indices into `CATEGORIES`; 0 for an id without a pixel.
+    """
+    pairs = segments.labels.ravel() * np.int64(len(CATEGORIES)) + categories.ravel()
+    votes = np.bincount(pairs, minlength=(segments.count + 1) * len(CATEGORIES))
+    found: npt.NDArray[np.uint8] = votes.reshape(-1, len(CATEGORIES)).argmax(1).astype(np.uint8)
+    return found
 
 
 def parse_palette(palette: Sequence[str]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from .color import parse_palette
+from .color import CATEGORIES
 from .errors import InputError
-from .histogram import HistogramBank, RGBuvHistogram
-from .image import MAX_PIXELS, PictureSource, read_drawing, read_picture
+from .histogram import HistogramBank
+from .image import MAX_PIXELS, PictureSource, read_drawing
 from .stages import ColorCategories, ColorProposal, Refiner, StyleClusters
+from .steering import LocalColors, Locks, Palette, References, given_histogram
 from .tbs import segment
 from .types import Colorization, Segments, StyleClusterMaps
 from .zoo.hub import BUNDLED, ModelSource
@@ -84,44 +86,131 @@ class Colorizer:
         *,
         seed: int = 0,
         histogram: Histogram | None = None,
-        reference: PictureSource | None = None,
-        palette: Sequence[str] | None = None,
+        reference: References | None = None,
+        palette: Palette | None = None,
+        hints: PictureSource | None = None,
+        lock: Locks | None = None,
+        refine: bool = True,
         max_pixels: int = MAX_PIXELS,
     ) -> Colorization:
         """Color a line drawing.
 
         The colors are those of a histogram, sampled from the model's training distribution by `seed` or given in one of
-        three other ways.
+        three other ways. Hints and locks fix the colors of some segments and draw the histogram towards them.
 
         Args:
             sketch: path, bytes, file, PIL image, array or tensor; see `salac.image.read_drawing`.
             seed: which histogram of the bank.
             histogram: a color histogram, as in `Colorization.histogram` of another drawing.
-            reference: a picture whose colors to take, its plain background left out.
-            palette: hex colors such as "#f7d7c4", or "#3b4cc0:2" with a weight.
+            reference: a picture whose colors to take, its plain background left out; or a list of pictures, each of
+                which counts alike.
+            palette: hex colors such as "#f7d7c4", or "#3b4cc0:2" with a weight; or a palette file, see
+                `salac.palette_files`.
+            hints: a layer of the sketch's size with scribbles on it, such as uint8 (H, W, 4); transparent = no hint. A
+                segment that is scribbled in gets exactly that color; pure white makes it paper.
+            lock: hex colors for segments, by id, and for color categories, by name: `{7: "#c8202a", "fair/pink":
+                "#f7d7c4"}`. What is paper stays paper unless it is locked by id.
+            refine: whether to shade the proposal; False leaves flat colors under the line.
             max_pixels: refuse larger sketches.
 
         Raises:
             InputError: the sketch or what steers it cannot be used.
         """
         drawing = self._prepare(sketch, max_pixels)
-        asked = self._histogram(seed, histogram, reference, palette)
-        given = histogram is not None or reference is not None or palette is not None
-        return self._color(drawing, asked, None if given else seed)
+        return next(self._color(drawing, [self._asked(seed, histogram, reference, palette)], hints, lock, refine))
 
     def variations(
-        self, sketch: PictureSource, n: int = 8, *, seed: int = 0, max_pixels: int = MAX_PIXELS
+        self,
+        sketch: PictureSource,
+        n: int = 8,
+        *,
+        seed: int = 0,
+        hints: PictureSource | None = None,
+        lock: Locks | None = None,
+        refine: bool = True,
+        max_pixels: int = MAX_PIXELS,
     ) -> Iterator[Colorization]:
         """Color a drawing by `n` histograms, those of seeds `seed`, `seed + 1`, ...
 
-        Everything before the proposal is done once; each variation costs a proposal and a refinement.
+        What no histogram changes is done once; each variation costs a proposal and a refinement, and is made when it is
+        asked for, so that any number of them takes the memory of one.
+
+        Args:
+            sketch: as when called.
+            n: how many.
+            seed: of the first.
+            hints: as when called.
+            lock: as when called.
+            refine: as when called.
+            max_pixels: refuse larger sketches.
 
         Raises:
-            InputError: the sketch cannot be used.
+            InputError: the sketch or what steers it cannot be used.
         """
         drawing = self._prepare(sketch, max_pixels)
-        for k in range(seed, seed + n):
-            yield self._color(drawing, self.histograms.sample(k), k)
+        asked = ((self.histograms.sample(k), k) for k in range(seed, seed + n))
+        yield from self._color(drawing, asked, hints, lock, refine)
+
+    def resume(
+        self,
+        result: Colorization,
+        *,
+        segments: Segments | None = None,
+        categories: npt.NDArray[np.uint8] | None = None,
+        proposal: npt.NDArray[np.uint8] | None = None,
+        seed: int | None = None,
+        histogram: Histogram | None = None,
+        reference: References | None = None,
+        palette: Palette | None = None,
+        hints: PictureSource | None = None,
+        lock: Locks | None = None,
+        refine: bool = True,
+    ) -> Colorization:
+        """Change something in a result and run on from there; what lies before it is kept, and so are the colors.
+
+        Args:
+            result: of this or another model.
+            segments: divided otherwise, see `Segments.from_labels`; categories, proposal and paint are made anew.
+            categories: uint8 (H, W) in 0..5; proposal and paint are made anew.
+            proposal: uint8 sRGB (H, W, 3), pure white is paper; only the paint is made anew.
+            seed: as when called; like the next three, other colors for the same drawing.
+            histogram: as when called.
+            reference: as when called.
+            palette: as when called.
+            hints: as when called.
+            lock: as when called.
+            refine: as when called; a result of flats alone is refined where nothing else is asked for.
+
+        Raises:
+            InputError: what is given cannot be used, or does not fit the drawing.
+        """
+        gray = result.sketch
+        _check_size("segments.labels", None if segments is None else segments.labels, gray.shape)
+        _check_size("categories", categories, gray.shape)
+        _check_size("proposal", proposal, (*gray.shape, 3))
+        if categories is not None and categories.max(initial=0) >= len(CATEGORIES):
+            raise InputError(f"categories go up to {categories.max()}: they are indices in 0..{len(CATEGORIES) - 1}")
+        colors = seed, histogram, reference, palette, hints, lock
+        recolored = any(value is not None for value in (segments, categories, *colors))
+        if proposal is not None and recolored:
+            raise InputError("a proposal has its segments and colors: pass it alone")
+        if not recolored:
+            proposal = result.proposal if proposal is None else proposal
+            paint = self.refiner.paint(gray, result.segments.nearest(), proposal=proposal) if refine else proposal
+            return replace(result, proposal=proposal, paint=paint)
+        clusters = result.style_clusters
+        if segments is None:
+            segments, covering = result.segments, result.segments.nearest()
+            categories = result.categories if categories is None else categories
+        else:
+            covering = segments.nearest()
+            clusters = self.style_clusters(gray, covering)
+            if categories is None:
+                categories = self.color_categories(gray, covering, clusters)
+        asked = (result.histogram, result.seed)
+        if any(value is not None for value in (seed, histogram, reference, palette)):
+            asked = self._asked(seed or 0, histogram, reference, palette)
+        return next(self._color((gray, segments, covering, clusters, categories), [asked], hints, lock, refine))
 
     def _prepare(
         self, sketch: PictureSource, max_pixels: int
@@ -136,43 +225,48 @@ class Colorizer:
     def _color(
         self,
         drawing: tuple[npt.NDArray[np.uint8], Segments, Segments, StyleClusterMaps, npt.NDArray[np.uint8]],
-        histogram: Histogram,
-        seed: int | None,
-    ) -> Colorization:
-        gray, segments, covering, clusters, categories = drawing
-        proposal = self.color_proposal(gray, covering, categories, histogram=histogram)
-        return Colorization(
-            image=self.refiner(gray, covering, proposal=proposal),
-            sketch=gray,
-            segments=segments,
-            style_clusters=clusters,
-            categories=categories,
-            histogram=histogram,
-            proposal=proposal,
-            seed=seed,
-        )
+        asked: Iterable[tuple[Histogram, int | None]],
+        hints: PictureSource | None,
+        lock: Locks | None,
+        refine: bool,
+    ) -> Iterator[Colorization]:
+        """Color a prepared drawing by the histograms that are asked for, each with the seed that it was sampled by.
 
-    def _histogram(
-        self,
-        seed: int,
-        histogram: Histogram | None,
-        reference: PictureSource | None,
-        palette: Sequence[str] | None,
-    ) -> Histogram:
-        given = [
-            name
-            for name, value in (("histogram", histogram), ("reference", reference), ("palette", palette))
-            if value is not None
-        ]
-        if len(given) > 1:
-            raise InputError(f"colors come from one place: pass {' or '.join(given)}, not both")
-        if histogram is not None:
-            return np.asarray(histogram, np.float32)
-        if reference is not None:
-            return RGBuvHistogram().from_reference(read_picture(reference))
-        if palette is not None:
-            return RGBuvHistogram().from_palette(*parse_palette(palette))
-        return self.histograms.sample(seed)
+        They go through the nets one by one: a batch of them is hardly faster on a CPU, and its sums are rounded
+        differently, so that a seed's picture would depend on what else was asked for.
+        """
+        gray, segments, covering, clusters, categories = drawing
+        local = LocalColors(covering, categories, hints, lock) if hints is not None or lock else None
+        if local:
+            categories = local.on_categories(categories)
+        propose = self.color_proposal.on(gray, covering, categories)
+        for histogram, seed in asked:
+            proposal = propose(histogram)
+            if local:
+                histogram = local.on_histogram(histogram, proposal)
+                proposal = local.on_proposal(propose(histogram))
+            yield Colorization(
+                sketch=gray,
+                segments=segments,
+                style_clusters=clusters,
+                categories=categories,
+                histogram=histogram,
+                proposal=proposal,
+                paint=self.refiner.paint(gray, covering, proposal=proposal) if refine else proposal,
+                seed=seed,
+            )
+
+    def _asked(
+        self, seed: int, histogram: Histogram | None, reference: References | None, palette: Palette | None
+    ) -> tuple[Histogram, int | None]:
+        """The histogram that is given, or else the seed's, with the seed."""
+        given = given_histogram(histogram, reference, palette)
+        return (self.histograms.sample(seed), seed) if given is None else (given, None)
+
+
+def _check_size(name: str, array: npt.NDArray[Any] | None, shape: tuple[int, ...]) -> None:
+    if array is not None and array.shape != shape:
+        raise InputError(f"{name} is {array.shape}, the drawing asks for {shape}: pass that")
 
 
 @lru_cache(maxsize=1)
@@ -185,11 +279,22 @@ def colorize(
     *,
     seed: int = 0,
     histogram: Histogram | None = None,
-    reference: PictureSource | None = None,
-    palette: Sequence[str] | None = None,
+    reference: References | None = None,
+    palette: Palette | None = None,
+    hints: PictureSource | None = None,
+    lock: Locks | None = None,
+    refine: bool = True,
     max_pixels: int = MAX_PIXELS,
 ) -> Colorization:
     """Color a line drawing with the bundled model, which is loaded once; arguments as in `Colorizer.__call__`."""
     return _bundled()(
-        sketch, seed=seed, histogram=histogram, reference=reference, palette=palette, max_pixels=max_pixels
+        sketch,
+        seed=seed,
+        histogram=histogram,
+        reference=reference,
+        palette=palette,
+        hints=hints,
+        lock=lock,
+        refine=refine,
+        max_pixels=max_pixels,
     )

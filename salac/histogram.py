@@ -249,6 +249,38 @@ def hellinger_distance(first: Tensor, second: Tensor) -> Tensor:
     return _smooth_root(difference.flatten(1).square().sum(1) / 2, 1e-12)
 
 
+def interpolate_histograms(first: Floats, second: Floats, share: float) -> Floats:
+    """Go from one histogram towards another, along the shortest way under the Hellinger distance.
+
+    The roots of histograms lie on a sphere, and the way is the arc between two of them. Equal steps in `share` are
+    equal steps on it, so that a row of drawings changes evenly; a mean of the histograms themselves would jump away
+    from both ends, for the root of a small share is large. Colors do not run into one another on the way: halfway
+    between a red and a blue palette is one of both.
+
+    Args:
+        first: float32, sums to 1.
+        second: the same shape.
+        share: in [0, 1]: 0 gives the first, 1 the second.
+
+    Returns:
+        float32 of the same shape, sums to 1.
+
+    Raises:
+        InputError: the shapes differ, or the share is out of its range.
+    """
+    if first.shape != second.shape or not 0 <= share <= 1:
+        raise InputError(
+            f"histograms are {first.shape} and {second.shape}, share is {share}: pass equal shapes and a share in 0..1"
+        )
+    roots = np.sqrt(first.astype(np.float64)), np.sqrt(second.astype(np.float64))
+    angle = math.acos(min(float((roots[0] * roots[1]).sum()), 1.0))
+    if angle < 1e-6:
+        return first
+    mixed = (math.sin((1 - share) * angle) * roots[0] + math.sin(share * angle) * roots[1]) ** 2
+    histogram: Floats = (mixed / mixed.sum()).astype(np.float32)
+    return histogram
+
+
 def _smooth_root(value: Tensor, softness: float) -> Tensor:
     """Square root, exact at 0 and well above `softness`, whose slope at 0 is finite."""
     return value / (value + softness).sqrt()

@@ -10,7 +10,8 @@ import secrets
 import shutil
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
@@ -32,8 +33,10 @@ __all__ = [
     "find_pictures",
     "normalise_paper",
     "read_drawing",
+    "read_layer",
     "read_picture",
     "read_sketch",
+    "whole_file",
     "write_picture",
 ]
 
@@ -56,6 +59,9 @@ WRITERS: dict[str, tuple[str, dict[str, Any]]] = {
     ".bmp": ("BMP", {}),
 }
 """Pillow's name and settings for each suffix that can be written; only JPEG loses anything."""
+
+LAYERED = (".psd", ".ora")
+"""Suffixes of what is saved in layers; see `salac.export.layers`."""
 
 _FLOAT_SLACK = 1e-4  # resampling overshoots [0, 1] by a rounding error
 
@@ -111,21 +117,44 @@ def read_picture(source: PictureSource, *, max_pixels: int = MAX_PIXELS) -> NDAr
     return pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
 
 
-def _read(source: object, noun: str, max_pixels: int, keep_colors: bool = False) -> NDArray[np.uint8]:
-    """Turn any source into opaque uint8 (H, W) or (H, W, 3), upright."""
+def read_layer(source: PictureSource, *, max_pixels: int = MAX_PIXELS) -> NDArray[np.uint8]:
+    """Read a picture with its transparency, such as scribbles on a layer of their own.
+
+    Args:
+        source: as for `read_picture`; tensors hold no transparency.
+        max_pixels: largest width times height that is accepted.
+
+    Returns:
+        uint8 (H, W, 4), sRGB with straight alpha, 255 = opaque.
+
+    Raises:
+        InputError: as for `read_sketch`.
+    """
+    pixels = _read(source, "layer", max_pixels, keep_colors=True, keep_alpha=True)
+    if pixels.ndim == 2:
+        pixels = np.repeat(pixels[..., None], 3, axis=2)
+    if pixels.shape[2] == 3:
+        pixels = np.concatenate([pixels, np.full((*pixels.shape[:2], 1), 255, np.uint8)], axis=2)
+    return pixels
+
+
+def _read(
+    source: object, noun: str, max_pixels: int, keep_colors: bool = False, keep_alpha: bool = False
+) -> NDArray[np.uint8]:
+    """Turn any source into uint8 (H, W) or (H, W, 3), upright and opaque, or (H, W, 4) where transparency is kept."""
     if isinstance(max_pixels, bool) or not isinstance(max_pixels, int | np.integer) or max_pixels < 1:
         raise InputError(f"max_pixels is {max_pixels!r}: pass a whole number of pixels, at least 1")
     if _is_tensor(source):
         return _from_array(_tensor_to_array(cast("torch.Tensor", source), noun, max_pixels), noun, max_pixels)
     if isinstance(source, np.ndarray):
-        return _from_array(source, noun, max_pixels)
+        return _from_array(source, noun, max_pixels, keep_alpha)
 
     from PIL import Image
 
     if isinstance(source, Image.Image):
         check_size(source.width, source.height, noun, max_pixels)
-        return decode_image(source, noun, "the image object", keep_colors)
-    return decode_file(source, noun, max_pixels, keep_colors)
+        return decode_image(source, noun, "the image object", keep_colors, keep_alpha)
+    return decode_file(source, noun, max_pixels, keep_colors, keep_alpha)
 
 
 # --- arrays and tensors ----------------------------------------------------------------------------------------------
@@ -151,7 +180,7 @@ def _tensor_to_array(tensor: torch.Tensor, noun: str, max_pixels: int) -> NDArra
     return array if array.ndim == 2 else np.moveaxis(array, 0, 2)
 
 
-def _from_array(array: NDArray[Any], noun: str, max_pixels: int) -> NDArray[np.uint8]:
+def _from_array(array: NDArray[Any], noun: str, max_pixels: int, keep_alpha: bool = False) -> NDArray[np.uint8]:
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 2, 3, 4)):
         raise InputError(f"{noun} array has shape {array.shape}: pass (H, W) or (H, W, 1|2|3|4), channels last")
     check_size(array.shape[1], array.shape[0], noun, max_pixels)
@@ -160,6 +189,8 @@ def _from_array(array: NDArray[Any], noun: str, max_pixels: int) -> NDArray[np.u
         return np.array(pixels, order="C")
     channels = pixels.shape[2]
     color = pixels[..., :1] if channels <= 2 else pixels[..., :3]
+    if keep_alpha and channels in (2, 4):
+        return np.concatenate([np.broadcast_to(color, (*color.shape[:2], 3)), pixels[..., -1:]], axis=2)
     if channels in (2, 4):
         alpha = pixels[..., -1:].astype(np.uint32)
         color = ((color * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
@@ -243,6 +274,13 @@ def write_picture(path: str | os.PathLike[str], array: NDArray[np.uint8], *, ove
         OutputError: if the suffix is unknown, the folder is missing or full, or the file exists and may not be
             replaced. The old file is then as it was, and no temporary file is left.
     """
+    target = _target(path)
+    encoded = encode_picture(array, target.suffix)
+    with whole_file(target, overwrite=overwrite) as file:
+        file.write(encoded)
+
+
+def _target(path: str | os.PathLike[str]) -> Path:
     try:
         # A link is followed, so that what it points to is replaced rather than the link.
         target = Path(os.path.realpath(os.fspath(path)))
@@ -250,19 +288,37 @@ def write_picture(path: str | os.PathLike[str], array: NDArray[np.uint8], *, ove
         raise InputError(f"{path!r} is no path to write to: pass a string or a pathlib.Path") from None
     if not target.parent.is_dir():
         raise OutputError(f"folder {str(target.parent)!r} does not exist: make it first")
-    encoded = encode_picture(array, target.suffix)
+    return target
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str], *, overwrite: bool = True) -> Iterator[BinaryIO]:
+    """Open a file to be written whole or not at all: it takes its place once what is done with it is done.
+
+    Args:
+        path: where to write, in a folder that exists.
+        overwrite: whether a file that is already there may be replaced.
+
+    Raises:
+        InputError: if the path is none.
+        OutputError: if the folder is missing or full, or the file exists and may not be replaced. The old file is then
+            as it was, and no temporary file is left.
+    """
+    target = _target(path)
     if not overwrite and target.exists():
         raise OutputError(f"{str(target)!r} exists: choose another name or pass overwrite=True")
     # Not from tempfile, whose files only the owner may read.
     temporary = target.with_name(f".salac-{secrets.token_hex(8)}.tmp")
     try:
         with open(temporary, "xb") as file:
-            file.write(encoded)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if target.exists():
             shutil.copymode(target, temporary)
         os.replace(temporary, target)
+    except OutputError:
+        raise
     except OSError as error:
         raise OutputError(f"{str(target)!r} cannot be written ({reason(error)}): check space and rights") from None
     finally:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from salac.errors import InputError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -57,6 +59,31 @@ class Segments:
     count: int
     areas: NDArray[np.int64]
     radius: NDArray[np.int64]
+
+    @classmethod
+    def from_labels(cls, labels: NDArray[np.integer[Any]]) -> Segments:
+        """Take a label map that was edited, or made elsewhere.
+
+        To merge segments give them one id, to split one give a part of it an id that is free. Ids are renumbered from
+        1, in raster order of first pixel; no ball is known, so every radius is 0.
+
+        Args:
+            labels: (H, W) of any ids; 0 = line.
+
+        Raises:
+            InputError: it is no integer map of at least one pixel.
+        """
+        if labels.ndim != 2 or labels.dtype.kind not in "iu" or not labels.size:
+            raise InputError(f"labels are {labels.dtype} {labels.shape}: pass an integer map (H, W), 0 = line")
+        ids, first, dense = np.unique(labels, return_index=True, return_inverse=True)
+        order = np.argsort(np.where(ids == 0, -1, first))
+        rank = np.empty(len(ids), np.int32)
+        rank[order] = np.arange(len(ids)) + (0 not in ids)
+        renumbered = rank[dense].reshape(labels.shape)
+        count = int(rank.max())
+        return cls(
+            renumbered, count, np.bincount(renumbered.ravel(), minlength=count + 1), np.zeros(count + 1, np.int64)
+        )
 
     @cached_property
     def centroids(self) -> NDArray[np.float64]:
@@ -108,34 +135,58 @@ class Colorization:
     """A colored drawing and everything on the way to it.
 
     Attributes:
-        image: uint8 sRGB (H, W, 3), the drawing's own size.
         sketch: uint8 (H, W), the drawing as it was read, 255 = paper.
         segments: its trapped-ball segmentation.
         style_clusters: two maps uint8 (H, W), `layer7` in 0..6 and `layer9` in 0..5.
         categories: uint8 (H, W) in 0..5, index into `salac.color.CATEGORIES`.
         histogram: float32, sums to 1: the color distribution that was asked for.
         proposal: uint8 sRGB (H, W, 3), the color-filled segments; pure white is paper.
+        paint: uint8 sRGB (H, W, 3), the proposal refined, still without the line; the proposal itself where refinement
+            was left out.
         seed: that the histogram was sampled by; None where it was given.
     """
 
-    image: NDArray[np.uint8]
     sketch: NDArray[np.uint8]
     segments: Segments
     style_clusters: StyleClusterMaps
     categories: NDArray[np.uint8]
     histogram: NDArray[np.float32]
     proposal: NDArray[np.uint8]
+    paint: NDArray[np.uint8]
     seed: int | None
 
+    @cached_property
+    def image(self) -> NDArray[np.uint8]:
+        """The colored drawing, uint8 sRGB (H, W, 3) of its own size: the line multiplied over the paint."""
+        from salac._tbs.carry import lay_line
+
+        return lay_line(self.paint, self.sketch)
+
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> None:
-        """Write `image` to a file, its format chosen by the suffix (.png, .webp, .jpg, ...).
+        """Write the colored drawing to a file, its format chosen by the suffix.
+
+        Args:
+            path: .png, .webp, .jpg, ... for `image`; .psd or .ora for layers to go on painting in: paper, flats grouped
+                by color category, shade, light, and the line on top.
+            overwrite: whether a file that is already there may be replaced.
 
         Raises:
             OutputError: it cannot be written; an older file of that name is left as it was.
         """
-        from salac.image import write_picture
+        from salac.image import LAYERED, write_picture
 
-        write_picture(path, self.image, overwrite=overwrite)
+        if os.fspath(path).lower().endswith(LAYERED):
+            from salac.export.layers import save_layers
+
+            save_layers(self, path, overwrite=overwrite)
+        else:
+            write_picture(path, self.image, overwrite=overwrite)
+
+    def palette(self) -> list[str]:
+        """The colors of the proposal with their shares, heaviest first: ["#f7d7c4:0.31", ...], as `palette=` takes."""
+        from salac.export.flats import palette
+
+        return palette(self)
 
     def sheet(self, side: int = 512) -> Image.Image:
         """Draw every stage side by side, each at most `side` px wide and high."""

@@ -72,9 +72,11 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         ("colorize x.png -o y.png --palette f7d7c4 red", "'red' is no hex color"),
         ("colorize x.png -o y.png --palette f7d7c4 --reference z.png", "not allowed with"),
         ("colorize x.png -o y -n 2 --palette f7d7c4", "-n takes colors by seed"),
-        ("colorize x.png -o - --json", "standard output has room for one picture"),
+        ("colorize x.png -o - --json", "standard output has room for one PNG"),
         ("colorize x.png -o y.psdx", "cannot write '.psdx'"),
         ("colorize x.png x.jpg -o y.png", "several need a folder"),
+        ("colorize x.png -o y --format tga", "cannot write 'tga'"),
+        ("colorize x.png -o y.psd --format ora", "OUT ends in .psd already"),
         ("segment x.png -o y.png --radii 3,x", "'x' is not a whole number"),
         ("train everything data --run runs", "everything"),
     ],
@@ -153,6 +155,17 @@ def test_json_and_stages_tell_how_a_result_came_about(
     assert sheet.shape[0] == 48
     assert sheet.shape[1] > 5 * 64
     np.testing.assert_array_equal(sheet[:, -64:], read_picture(out / "page-0001.png"))
+
+
+def test_layers_flats_and_regions_for_painters(salac_cli: Callable[..., int], draw: Draw, tmp_path: Path) -> None:
+    page, out = draw("page.png"), tmp_path / "out"
+    assert salac_cli(page, "-o", out, "-n", 2, "--format", "psd", "--regions", "--flats") == 0
+    assert sorted(path.name for path in out.iterdir()) == [
+        f"page-000{seed}{tail}" for seed in (0, 1) for tail in ("-palette.json", "-regions.png", ".psd")
+    ]
+    assert salac_cli(page, "-o", tmp_path / "page.ora") == 0
+    assert (out / "page-0000.psd").read_bytes().startswith(b"8BPS")
+    assert b"image/openraster" in (tmp_path / "page.ora").read_bytes()
 
 
 def test_standard_input_and_output(

@@ -68,6 +68,15 @@ def test_variations_are_the_seeds_one_by_one(colorizer, sketch) -> None:
     assert len({id(r.segments) for r in results}) == 1
 
 
+def test_flats_are_the_proposal_under_the_line(colorizer, sketch) -> None:
+    flats, refined = colorizer(sketch, seed=2, refine=False), colorizer(sketch, seed=2)
+    assert np.array_equal(flats.paint, refined.proposal)
+    line = sketch[..., None] / 255
+    assert np.abs(flats.image - refined.proposal * line).max() <= 0.5
+    assert np.abs(refined.image - refined.paint * line).max() <= 0.5
+    assert [r.seed for r in colorizer.variations(sketch, n=2, refine=False)] == [0, 1]
+
+
 def test_threads_agree_with_one_another(colorizer, sketch) -> None:
     alone = colorizer(sketch, seed=1)
     with ThreadPoolExecutor(4) as pool:
@@ -131,7 +140,7 @@ def test_paper_stays_pure_white_and_paint_is_carried_inside_segments(sketch) -> 
     small = labels[::8, ::8].copy()
     change = np.zeros((8, 8, 3), np.float32)
     change[:, 4:] = 0.2
-    shaded = shade_segments(fill, np.full((64, 64), 255, np.uint8), labels, change, small)
+    shaded = shade_segments(fill, labels, change, small)
     assert (shaded[:16] == 255).all()
     assert (shaded[16:, :32] == 100).all()
     assert (shaded[16:, 32:] == 151).all()

@@ -17,8 +17,8 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     ("errors", "types"),
-    ("image", "_decode", "paper", "color", "_peaks", "histogram", "_tbs", "tbs", "nets", "zoo"),
-    ("stages",),
+    ("image", "_decode", "paper", "color", "palette_files", "_peaks", "histogram", "_tbs", "tbs", "nets", "zoo"),
+    ("hints", "steering", "stages"),
     ("colorizer",),
     ("export", "training", "evaluation"),
     ("_batch", "cli", "__main__"),

@@ -1,4 +1,7 @@
-"""From net size back to the drawing's own: a change per pixel, carried up inside segments so that nothing bleeds."""
+"""From net size back to the drawing's own: a change per pixel, carried up inside segments so that nothing bleeds.
+
+And the artist's line over it.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,15 +13,14 @@ Picture = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 
 
-def shade_segments(fill: Picture, sketch: Picture, labels: Labels, change: Change, small: Labels) -> Picture:
-    """Add a change known at a smaller size to a filled picture and lay the line over it.
+def shade_segments(fill: Picture, labels: Labels, change: Change, small: Labels) -> Picture:
+    """Add a change known at a smaller size to a filled picture.
 
     Each pixel blends the four small pixels around it, but only those of its own segment; where none is, it takes the
     mean change of the segment. Pure white is paper and stays as it is.
 
     Args:
         fill: uint8 (H, W, 3), the color-filled segments.
-        sketch: uint8 (H, W), the line layer, multiplied over the paint.
         labels: int32 (H, W), segments.
         change: float32 (h, w, 3), in units of 255.
         small: int32 (h, w), the segments at that size, of the same ids.
@@ -30,15 +32,37 @@ def shade_segments(fill: Picture, sketch: Picture, labels: Labels, change: Chang
     flat = small.ravel()
     pixels = np.maximum(np.bincount(flat, minlength=count), 1)
     means = np.stack([np.bincount(flat, change[..., c].ravel(), count) / pixels for c in range(3)], axis=1)
-    picture = np.empty_like(fill)
-    _shade(fill, sketch, labels, change, small, means.astype(np.float32), picture)
+    paint = np.empty_like(fill)
+    _shade(fill, labels, change, small, means.astype(np.float32), paint)
+    return paint
+
+
+def lay_line(paint: Picture, sketch: Picture) -> Picture:
+    """Multiply a line layer over paint.
+
+    Args:
+        paint: uint8 (H, W, 3).
+        sketch: uint8 (H, W), 255 = no line.
+
+    Returns:
+        uint8 (H, W, 3).
+    """
+    picture = np.empty_like(paint)
+    _lay_line(paint, sketch, picture)
     return picture
 
 
 @kernel
-def _shade(
-    fill: Picture, sketch: Picture, labels: Labels, change: Change, small: Labels, means: Change, picture: Picture
-) -> None:
+def _lay_line(paint: Picture, sketch: Picture, picture: Picture) -> None:
+    for y in range(sketch.shape[0]):
+        for x in range(sketch.shape[1]):
+            line = np.uint32(sketch[y, x])
+            for c in range(3):
+                picture[y, x, c] = (np.uint32(paint[y, x, c]) * line + np.uint32(127)) // np.uint32(255)
+
+
+@kernel
+def _shade(fill: Picture, labels: Labels, change: Change, small: Labels, means: Change, paint: Picture) -> None:
     height, width = labels.shape
     rows, columns = small.shape
     down, across = np.float32(rows) / np.float32(height), np.float32(columns) / np.float32(width)
@@ -49,10 +73,9 @@ def _shade(
         bottom = min(top + 1, rows - 1)
         below = row - np.float32(top)
         for x in range(width):
-            line = np.float32(sketch[y, x]) / white
             red, green, blue = fill[y, x, 0], fill[y, x, 1], fill[y, x, 2]
             if red == 255 and green == 255 and blue == 255:
-                picture[y, x, :] = sketch[y, x]
+                paint[y, x, :] = 255
                 continue
             column = min(max((np.float32(x) + half) * across - half, np.float32(0)), np.float32(columns - 1))
             left = np.int64(column)
@@ -74,5 +97,5 @@ def _shade(
                     ) / total
                 else:
                     delta = means[label, c]
-                paint = min(max(np.float32(fill[y, x, c]) + white * delta, np.float32(0)), white)
-                picture[y, x, c] = np.uint8(paint * line + half)
+                level = min(max(np.float32(fill[y, x, c]) + white * delta, np.float32(0)), white)
+                paint[y, x, c] = np.uint8(level + half)

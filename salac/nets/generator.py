@@ -208,6 +208,18 @@ def balance(pointer: Tensor, areas: Tensor, shares: Tensor) -> Tensor:
     return bias
 
 
+class SeenSegments(NamedTuple):
+    """What `ProposalGenerator` sees of a drawing, whatever its colors.
+
+    Attributes:
+        tokens: float32 (B, count, dim), one for each segment.
+        areas: float32 (B, count), its pixels.
+    """
+
+    tokens: Tensor
+    areas: Tensor
+
+
 class ProposalGenerator(nn.Module):
     """Segments point at colors of the palette inside the histogram."""
 
@@ -244,7 +256,10 @@ class ProposalGenerator(nn.Module):
             palette: float32 (B, K, 3) sRGB in [0, 1], K = config.slots.
             weights: float32 (B, K), the share of each color; 0 marks an empty slot.
         """
-        batch = len(weights)
+        return self.color(self.see(sketch, labels, count, categories), palette, weights)
+
+    def see(self, sketch: Tensor, labels: Tensor, count: int, categories: Tensor) -> SeenSegments:
+        """Look at a drawing, before any color is known; arguments as of `forward`."""
         channels = encode_segments(labels, count)
         x = torch.cat([1 - sketch, channels, categories], 1).contiguous(memory_format=torch.channels_last)
         features1, features2 = self.trunk(x, labels, count)
@@ -260,12 +275,15 @@ class ProposalGenerator(nn.Module):
             ],
             -1,
         )
+        return SeenSegments(self.segment_token(segments), areas)
+
+    def color(self, seen: SeenSegments, palette: Tensor, weights: Tensor) -> Proposal:
+        """Point every segment that was seen at a color; arguments as of `forward`."""
+        batch, count = seen.areas.shape
         colors = torch.cat([palette * 2 - 1, weights.sqrt()[..., None]], -1)
-        tokens = torch.cat(
-            [self.segment_token(segments), self.palette_token(colors), self.fixed_token.expand(batch, -1, -1)], 1
-        )
+        tokens = torch.cat([seen.tokens, self.palette_token(colors), self.fixed_token.expand(batch, -1, -1)], 1)
         always = torch.ones(batch, len(FIXED_COLORS), dtype=torch.bool, device=weights.device)
-        present = torch.cat([areas > 0, weights > 0, always], 1)
+        present = torch.cat([seen.areas > 0, weights > 0, always], 1)
         absent = (~present).float() * MASKED
         for block in self.blocks:
             tokens = block(tokens, absent)
@@ -277,6 +295,20 @@ class ProposalGenerator(nn.Module):
             colors=torch.cat([palette, self.fixed_colors.expand(batch, -1, -1)], 1),
             shares=weights,
         )
+
+
+class SeenPixels(NamedTuple):
+    """What `ConvProposalGenerator` is told of a drawing, whatever its colors.
+
+    Attributes:
+        channels: float32 (B, C, H, W), line, segments and categories.
+        labels: int64 (B, H, W), segment ids below `bound`.
+        bound: number of labels.
+    """
+
+    channels: Tensor
+    labels: Tensor
+    bound: int
 
 
 class ConvProposalGenerator(nn.Module):
@@ -300,7 +332,15 @@ class ConvProposalGenerator(nn.Module):
         self, sketch: Tensor, labels: Tensor, count: int, categories: Tensor, palette: Tensor, weights: Tensor
     ) -> Tensor:
         """Paint a color-filled segment map; arguments as of `ProposalGenerator` -> float32 (B, 3, H, W) in [0, 1]."""
+        return self.color(self.see(sketch, labels, count, categories), palette, weights)
+
+    def see(self, sketch: Tensor, labels: Tensor, count: int, categories: Tensor) -> SeenPixels:
+        """Look at a drawing, before any color is known; arguments as of `forward`."""
         x = torch.cat([1 - sketch, encode_segments(labels, count), categories], 1)
+        return SeenPixels(x.contiguous(memory_format=torch.channels_last), labels, count)
+
+    def color(self, seen: SeenPixels, palette: Tensor, weights: Tensor) -> Tensor:
+        """Paint what was seen; the histogram takes part in every layer, so nothing is known beforehand."""
         code = self.code(self.histogram.of_colors(palette, weights).sqrt() * 8)
-        features, _ = self.trunk(x.contiguous(memory_format=torch.channels_last), labels, count, code)
+        features, _ = self.trunk(seen.channels, seen.labels, seen.bound, code)
         return F.pixel_shuffle(self.head(features), 2).float().sigmoid()

@@ -1,6 +1,7 @@
 """Generative color proposal (thesis 3.3.2): a color for every segment, out of a histogram."""
 
-from typing import Self, cast
+from collections.abc import Callable
+from typing import Any, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,6 @@ class ColorProposal(Stage):
         net = load_net(source.file(FILE), ProposalGenerator, ConvProposalGenerator)
         return cls(cast("ProposalGenerator | ConvProposalGenerator", net), pick_device(device))
 
-    @torch.inference_mode()
     def __call__(
         self,
         sketch: PictureSource,
@@ -61,21 +61,48 @@ class ColorProposal(Stage):
         Raises:
             InputError: the sketch or the histogram cannot be used.
         """
+        return self.on(sketch, segments, categories)(histogram)
+
+    @torch.inference_mode()
+    def on(
+        self,
+        sketch: PictureSource,
+        segments: Segments | None = None,
+        categories: npt.NDArray[np.uint8] | None = None,
+    ) -> Callable[[npt.NDArray[np.float32]], npt.NDArray[np.uint8]]:
+        """Look at a drawing once, to propose colors for it many times; arguments and errors as when called.
+
+        Most of what the net computes knows nothing of the histogram, so a further proposal costs a fraction of one.
+
+        Returns:
+            A function from a histogram to the proposal that a call with it gives, bit for bit.
+        """
         gray, segments = as_drawing(sketch, segments)
         seen = view(gray, segments, self.net.config.size)
         shape = seen.sketch.shape[2:]
         prior = torch.zeros(1, len(CATEGORIES), *shape)
         if categories is not None:
             prior = one_hot(categories, len(CATEGORIES), shape)
+        drawing, labels, prior = (x.to(self.device) for x in (seen.sketch, seen.labels, prior))
+        net = self.net
+        # Each of the two nets colors what it saw itself, which a union of types cannot say.
+        known: Any = net.see(drawing, labels, seen.count, prior)
+
+        @torch.inference_mode()
+        def propose(histogram: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+            answer = net.color(known, *self._palette(histogram))
+            filling = _cleaned(answer, seen.labels) if isinstance(answer, Tensor) else _pointed_at(answer, labels)
+            return paint(segments, filling[seen.tokens])
+
+        return propose
+
+    def _palette(self, histogram: npt.NDArray[np.float32]) -> tuple[Tensor, Tensor]:
+        """The main colors of a histogram (1, slots, 3) and their shares (1, slots), 0 where a slot is empty."""
         slots = self.net.config.slots
         colors, shares = RGBuvHistogram().palette(histogram, slots)
-        palette, weights = np.zeros((slots, 3), np.float32), np.zeros(slots, np.float32)
-        palette[: len(colors)], weights[: len(colors)] = colors, shares
-        inputs = (seen.sketch, seen.labels, prior, torch.from_numpy(palette)[None], torch.from_numpy(weights)[None])
-        drawing, labels, prior, asked, share = (x.to(self.device) for x in inputs)
-        proposal = self.net(drawing, labels, seen.count, prior, asked, share)
-        filling = _cleaned(proposal, seen.labels) if isinstance(proposal, Tensor) else _pointed_at(proposal, labels)
-        return paint(segments, filling[seen.tokens])
+        palette, weights = np.zeros((1, slots, 3), np.float32), np.zeros((1, slots), np.float32)
+        palette[0, : len(colors)], weights[0, : len(colors)] = colors, shares
+        return torch.from_numpy(palette).to(self.device), torch.from_numpy(weights).to(self.device)
 
 
 def _pointed_at(proposal: Proposal, labels: Tensor) -> npt.NDArray[np.uint8]:

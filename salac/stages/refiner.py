@@ -31,7 +31,6 @@ class Refiner(Stage):
         """Load this stage from the files of a model that is known already."""
         return cls(load_net(source.file(FILE), RefinerGenerator), pick_device(device))
 
-    @torch.inference_mode()
     def __call__(
         self, sketch: PictureSource, segments: Segments | None = None, *, proposal: npt.NDArray[np.uint8]
     ) -> npt.NDArray[np.uint8]:
@@ -48,6 +47,20 @@ class Refiner(Stage):
         Raises:
             InputError: the sketch cannot be read, or the proposal is of another size.
         """
+        from .._tbs.carry import lay_line
+
+        gray, segments = as_drawing(sketch, segments)
+        return lay_line(self.paint(gray, segments, proposal=proposal), gray)
+
+    @torch.inference_mode()
+    def paint(
+        self, sketch: PictureSource, segments: Segments | None = None, *, proposal: npt.NDArray[np.uint8]
+    ) -> npt.NDArray[np.uint8]:
+        """Finish a proposal, the line left out; arguments and errors as when called.
+
+        Returns:
+            uint8 sRGB (H, W, 3): the shaded proposal.
+        """
         from .._tbs.carry import shade_segments
 
         gray, segments = as_drawing(sketch, segments)
@@ -62,4 +75,4 @@ class Refiner(Stage):
         small = torch.from_numpy(flat).permute(2, 0, 1)[None]
         change = self.net(reduce_sketch(gray, shape).to(self.device), small.to(self.device))
         carried = change[0].permute(1, 2, 0).contiguous().cpu().numpy()
-        return shade_segments(proposal, gray, segments.labels, carried, labels)
+        return shade_segments(proposal, segments.labels, carried, labels)
