@@ -138,12 +138,29 @@ def test_paper_stays_pure_white_and_paint_is_carried_inside_segments(sketch) -> 
     fill = np.full((64, 64, 3), 100, np.uint8)
     fill[:16] = 255
     small = labels[::8, ::8].copy()
-    change = np.zeros((8, 8, 3), np.float32)
-    change[:, 4:] = 0.2
-    shaded = shade_segments(fill, labels, change, small)
+    chances = np.zeros((8, 8, 2), np.float32)
+    chances[:, 4:, 0] = 0.9
+    shifts = np.zeros((3, 2, 3), np.float32)
+    shifts[:, 0] = (-20, -30, -10)
+    shaded = shade_segments(fill, labels, chances, small, shifts, (0.5, 0.5))
     assert (shaded[:16] == 255).all()
     assert (shaded[16:, :32] == 100).all()
-    assert (shaded[16:, 32:] == 151).all()
+    assert (shaded[16:, 32:] == (80, 70, 90)).all()
+
+
+def test_the_edge_of_a_shade_is_crisp_at_any_size() -> None:
+    from salac._tbs.carry import shade_segments
+
+    chances = np.zeros((8, 8, 2), np.float32)
+    chances[..., 1] = np.clip(0.5 + 0.2 * (np.arange(8) - 3.5), 0, 1)
+    shifts = np.full((2, 2, 3), 100, np.float32)
+    for side in (16, 64, 640):
+        labels = np.ones((side, side), np.int32)
+        fill = np.full((side, side, 3), 100, np.uint8)
+        shaded = shade_segments(fill, labels, chances, np.ones((8, 8), np.int32), shifts, (0.5, 0.5))
+        between = ((shaded[..., 0] > 100) & (shaded[..., 0] < 200)).sum(1)
+        assert between.max() <= 2
+        assert abs((shaded[..., 0] > 150).mean() - 0.5) < 0.05
 
 
 def test_saving_and_the_sheet(colorizer, sketch, tmp_path: Path) -> None:

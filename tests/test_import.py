@@ -17,7 +17,20 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     ("errors", "types"),
-    ("image", "_decode", "paper", "color", "palette_files", "_peaks", "histogram", "_tbs", "tbs", "nets", "zoo"),
+    (
+        "image",
+        "_decode",
+        "paper",
+        "color",
+        "palette_files",
+        "_peaks",
+        "histogram",
+        "shading",
+        "_tbs",
+        "tbs",
+        "nets",
+        "zoo",
+    ),
     ("hints", "steering", "stages"),
     ("colorizer",),
     ("export", "training", "evaluation"),

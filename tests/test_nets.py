@@ -119,7 +119,7 @@ def test_a_saved_net_loads_with_the_same_values(net: torch.nn.Module, tmp_path) 
 def test_damaged_and_foreign_files_are_refused(tmp_path) -> None:
     path = tmp_path / "net.safetensors"
     save_net(NETS[0], path)
-    with pytest.raises(ModelError, match="expected 'refiner'"):
+    with pytest.raises(ModelError, match="expected 'tone-refiner'"):
         load_net(path, RefinerGenerator)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
@@ -137,9 +137,11 @@ def test_configurations_refuse_typos() -> None:
     assert GeneratorConfig.from_dict(GeneratorConfig().to_dict()) == GeneratorConfig()
 
 
-def test_the_refiner_changes_nothing_before_it_learns() -> None:
+def test_the_refiner_leaves_paint_flat_before_it_learns() -> None:
     net = RefinerGenerator(RefinerConfig(widths=(8, 16, 16, 16)))
-    assert not net(torch.rand(1, 1, 64, 32), torch.rand(1, 3, 64, 32)).any()
+    logits = net(torch.rand(1, 1, 64, 32), torch.rand(1, 3, 64, 32))
+    assert logits.shape == (1, 2, 64, 32)
+    assert (logits.sigmoid() < 0.1).all()
 
 
 def test_the_thesis_generator_paints_in_range(labels: torch.Tensor) -> None:

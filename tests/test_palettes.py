@@ -5,9 +5,9 @@ import colorsys
 import numpy as np
 import pytest
 
-from salac.training.drawing import BASE_TONE, LIGHT_TONE, ROLES, SHADOW_TONE
+from salac.shading import Light, draw_light, highlighted, shadowed
+from salac.training.drawing import ROLES
 from salac.training.palettes import draw_palette
-from salac.training.shading import Light, draw_light, shade
 
 
 @pytest.fixture(scope="module")
@@ -66,42 +66,33 @@ def test_no_screen_greens(palettes: np.ndarray) -> None:
 LIGHT = Light(shadow=(0.7, 0.7, 0.8), saturation=1.2, highlight=0.5, glow=(255.0, 255.0, 255.0))
 
 
-def shade_one(color: tuple[int, int, int], tone: int, light: Light = LIGHT) -> np.ndarray:
-    return shade(np.array([[color]], np.uint8), np.array([[tone]], np.uint8), light)[0, 0].astype(int)
+def in_shadow(*color: int, light: Light = LIGHT) -> np.ndarray:
+    return shadowed(np.array(color, np.float32), light).round()
 
 
-def test_base_tone_leaves_the_color_flat(palettes: np.ndarray) -> None:
-    flat = palettes[:16]
-    np.testing.assert_array_equal(shade(flat, np.full(flat.shape[:2], BASE_TONE, np.uint8), LIGHT), flat)
+def in_light(*color: int) -> np.ndarray:
+    return highlighted(np.array(color, np.float32), LIGHT).round()
 
 
 def test_full_shadow_and_highlight_by_hand() -> None:
     # Grey has no chroma to stretch: 100 * (.7, .7, .8); light goes .5 * (.35 + .65 * 100/255) of the way to white.
-    np.testing.assert_array_equal(shade_one((100, 100, 100), SHADOW_TONE), (70, 70, 80))
-    np.testing.assert_array_equal(shade_one((100, 100, 100), LIGHT_TONE), (147, 147, 147))
-
-
-def test_tones_between_blend_linearly_and_beyond_saturate() -> None:
-    halfway = shade_one((100, 100, 100), (BASE_TONE + SHADOW_TONE) // 2)
-    np.testing.assert_array_equal(halfway, (85, 85, 90))
-    np.testing.assert_array_equal(shade_one((90, 20, 150), 0), shade_one((90, 20, 150), SHADOW_TONE))
-    np.testing.assert_array_equal(shade_one((90, 20, 150), 255), shade_one((90, 20, 150), LIGHT_TONE))
+    np.testing.assert_array_equal(in_shadow(100, 100, 100), (70, 70, 80))
+    np.testing.assert_array_equal(in_light(100, 100, 100), (147, 147, 147))
 
 
 def test_skin_shadow_is_warm_where_cloth_shadow_is_cool() -> None:
     cool = Light(shadow=(0.68, 0.7, 0.85), saturation=1.1, highlight=0.4, glow=(255.0, 255.0, 255.0))
-    red, green, blue = shade_one((251, 217, 195), SHADOW_TONE, cool)
+    red, green, blue = in_shadow(251, 217, 195, light=cool)
     assert red - blue > 251 - 195
     assert red > green > blue
-    red, _, blue = shade_one((240, 240, 240), SHADOW_TONE, cool)
+    red, _, blue = in_shadow(240, 240, 240, light=cool)
     assert blue > red
 
 
 def test_shadows_darken_and_highlights_lighten_every_palette(palettes: np.ndarray) -> None:
     light = draw_light(np.random.default_rng(5))
     dark, bright = (
-        shade(palettes, np.full(palettes.shape[:2], tone, np.uint8), light) @ (0.299, 0.587, 0.114)
-        for tone in (SHADOW_TONE, LIGHT_TONE)
+        tone(palettes.astype(np.float32), light) @ (0.299, 0.587, 0.114) for tone in (shadowed, highlighted)
     )
     luma = palettes @ (0.299, 0.587, 0.114)
     assert (dark <= luma + 1).all()

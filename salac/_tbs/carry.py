@@ -1,4 +1,4 @@
-"""From net size back to the drawing's own: a change per pixel, carried up inside segments so that nothing bleeds.
+"""From net size back to the drawing's own: shade and light, carried up inside segments so that nothing bleeds.
 
 And the artist's line over it.
 """
@@ -8,22 +8,32 @@ from numpy.typing import NDArray
 
 from salac._tbs.jit import kernel
 
-Change = NDArray[np.float32]
+Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 
+SLOPE = 3.0
+"""How steeply shade sets in, for each small pixel's worth of size: chances change by about a fifth from one small pixel
+to the next, so that it takes about a pixel and a half of the drawing's own.
+"""
 
-def shade_segments(fill: Picture, labels: Labels, change: Change, small: Labels) -> Picture:
-    """Add a change known at a smaller size to a filled picture.
 
-    Each pixel blends the four small pixels around it, but only those of its own segment; where none is, it takes the
-    mean change of the segment. Pure white is paper and stays as it is.
+def shade_segments(
+    fill: Picture, labels: Labels, chances: Floats, small: Labels, shifts: Floats, likely: tuple[float, float]
+) -> Picture:
+    """Shade a filled picture where shadow and highlight are likely, as known at a smaller size.
+
+    Each pixel blends the chances of the four small pixels around it, but only those of its own segment; where none is,
+    it takes the segment's mean. The line between likely and unlikely is drawn about a pixel and a half soft at any
+    size, as a brush draws it. Pure white is paper and stays as it is.
 
     Args:
         fill: uint8 (H, W, 3), the color-filled segments.
         labels: int32 (H, W), segments.
-        change: float32 (h, w, 3), in units of 255.
+        chances: float32 (h, w, 2) in [0, 1], of shadow and of highlight.
         small: int32 (h, w), the segments at that size, of the same ids.
+        shifts: float32 (segments, 2, 3), how full shadow and full highlight change the color of each, 0..255.
+        likely: the chances from which on there is shadow, and highlight.
 
     Returns:
         uint8 (H, W, 3).
@@ -31,9 +41,20 @@ def shade_segments(fill: Picture, labels: Labels, change: Change, small: Labels)
     count = int(max(labels.max(), small.max())) + 1
     flat = small.ravel()
     pixels = np.maximum(np.bincount(flat, minlength=count), 1)
-    means = np.stack([np.bincount(flat, change[..., c].ravel(), count) / pixels for c in range(3)], axis=1)
+    means = np.stack([np.bincount(flat, chances[..., c].ravel(), count) / pixels for c in range(2)], axis=1)
+    scale = max(1.0, labels.shape[0] / small.shape[0], labels.shape[1] / small.shape[1])
     paint = np.empty_like(fill)
-    _shade(fill, labels, change, small, means.astype(np.float32), paint)
+    _shade(
+        fill,
+        labels,
+        chances,
+        small,
+        means.astype(np.float32),
+        shifts.astype(np.float32),
+        np.array(likely, np.float32),
+        np.float32(SLOPE * scale),
+        paint,
+    )
     return paint
 
 
@@ -62,7 +83,17 @@ def _lay_line(paint: Picture, sketch: Picture, picture: Picture) -> None:
 
 
 @kernel
-def _shade(fill: Picture, labels: Labels, change: Change, small: Labels, means: Change, paint: Picture) -> None:
+def _shade(
+    fill: Picture,
+    labels: Labels,
+    chances: Floats,
+    small: Labels,
+    means: Floats,
+    shifts: Floats,
+    likely: Floats,
+    slope: np.float32,
+    paint: Picture,
+) -> None:
     height, width = labels.shape
     rows, columns = small.shape
     down, across = np.float32(rows) / np.float32(height), np.float32(columns) / np.float32(width)
@@ -87,15 +118,19 @@ def _shade(fill: Picture, labels: Labels, change: Change, small: Labels, means: 
             south_west = below * (one - beside) if small[bottom, left] == label else np.float32(0)
             south_east = below * beside if small[bottom, right] == label else np.float32(0)
             total = north_west + north_east + south_west + south_east
-            for c in range(3):
+            color = fill[y, x].astype(np.float32)
+            for tone in range(2):
                 if total > np.float32(1e-3):
-                    delta = (
-                        north_west * change[top, left, c]
-                        + north_east * change[top, right, c]
-                        + south_west * change[bottom, left, c]
-                        + south_east * change[bottom, right, c]
+                    chance = (
+                        north_west * chances[top, left, tone]
+                        + north_east * chances[top, right, tone]
+                        + south_west * chances[bottom, left, tone]
+                        + south_east * chances[bottom, right, tone]
                     ) / total
                 else:
-                    delta = means[label, c]
-                level = min(max(np.float32(fill[y, x, c]) + white * delta, np.float32(0)), white)
-                paint[y, x, c] = np.uint8(level + half)
+                    chance = means[label, tone]
+                amount = min(max((chance - likely[tone]) * slope + half, np.float32(0)), one)
+                for c in range(3):
+                    color[c] += amount * shifts[label, tone, c]
+            for c in range(3):
+                paint[y, x, c] = np.uint8(min(max(color[c], np.float32(0)), white) + half)

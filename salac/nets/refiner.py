@@ -1,4 +1,4 @@
-"""The refinement generator (thesis 3.4): from a sketch and a flat color proposal to the paint of a finished
+"""The refinement generator (thesis 3.4): from a sketch and a flat color proposal to the shade and light of a finished
 illustration.
 """
 
@@ -10,6 +10,9 @@ from torch import Tensor, nn
 
 from .config import NetConfig
 from .generator import Block, double
+
+RARE = -3.0
+"""Logit of shadow and highlight before anything is learnt: most paint is flat."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +29,13 @@ class RefinerConfig(NetConfig):
 
 
 class RefinerGenerator(nn.Module):
-    """U-Net at a quarter of the picture that adds shade and light to the flat proposal."""
+    """U-Net at a quarter of the picture that says where shadow and light fall.
 
-    arch = "refiner"
+    It does not paint: what a flat color becomes in shadow is known (`salac.shading`), so a shade never leaves its
+    color's family, and where shadow falls can be carried to any size with an edge as crisp as a brush's.
+    """
+
+    arch = "tone-refiner"
 
     def __init__(self, config: RefinerConfig):
         super().__init__()
@@ -41,19 +48,19 @@ class RefinerGenerator(nn.Module):
         self.up3, self.up3b = Block(d + c, c), Block(c, c)
         self.up2, self.up2b = Block(c + b, b), Block(b, b)
         self.up1, self.up1b = Block(b + a, a), Block(a, a)
-        self.head = nn.Conv2d(a, 48, 3, padding=1)
+        self.head = nn.Conv2d(a, 2 * 16, 3, padding=1)
         nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]
+        nn.init.constant_(self.head.bias, RARE)  # type: ignore[arg-type]
 
     def forward(self, sketch: Tensor, proposal: Tensor) -> Tensor:
-        """Say how the paint differs from the flat proposal.
+        """Tell the chance of shadow and of highlight.
 
         Args:
             sketch: float32 (B, 1, H, W) in [0, 1], 1 = paper; H and W multiples of 32.
             proposal: float32 (B, 3, H, W) in [0, 1], the color-filled segment map.
 
         Returns:
-            float32 (B, 3, H, W): what to add to `proposal`; the line layer is not part of it.
+            Logits float32 (B, 2, H, W) of shadow and of highlight.
         """
         x = F.pixel_unshuffle(torch.cat([1 - sketch, proposal * 2 - 1], 1), 4)
         one = self.down1(self.stem(x.contiguous(memory_format=torch.channels_last)))

@@ -1,4 +1,4 @@
-"""Refinement (thesis 3.4): from flat color to a finished illustration, the artist's own line on top."""
+"""Refinement (thesis 3.4): from flat color to a cel-shaded illustration, the artist's own line on top."""
 
 from typing import Self
 
@@ -10,6 +10,8 @@ from ..errors import InputError
 from ..image import PictureSource
 from ..nets.refiner import RefinerGenerator
 from ..nets.weights import load_net
+from ..shading import DAYLIGHT, highlighted, shadowed
+from ..tbs import segment_colors
 from ..types import Segments
 from ..zoo.hub import ModelSource
 from .stage import Stage, as_drawing, pick_device
@@ -17,10 +19,13 @@ from .view import cell_centres, net_shape, reduce_labels, reduce_sketch
 
 FILE = "refiner.safetensors"
 MULTIPLE = 32
+LIKELY = (0.35, 0.5)
+"""From which chance on a pixel is in shadow, and in highlight. Chances of thin shapes stay low even where they surely
+lie somewhere near, so shadow, which shapes the figure, need not be likelier than not."""
 
 
 class Refiner(Stage):
-    """The refinement generator: shade and light, computed at net size and carried to the drawing's own."""
+    """The refinement generator: shadow and light, found at net size and drawn at the drawing's own."""
 
     def __init__(self, net: RefinerGenerator, device: torch.device):
         """Take a net; see `from_pretrained` for a trained one."""
@@ -73,6 +78,8 @@ class Refiner(Stage):
         labels = reduce_labels(segments.labels, shape)
         flat = proposal[cell_centres(gray.shape, shape)].astype(np.float32) / 255
         small = torch.from_numpy(flat).permute(2, 0, 1)[None]
-        change = self.net(reduce_sketch(gray, shape).to(self.device), small.to(self.device))
-        carried = change[0].permute(1, 2, 0).contiguous().cpu().numpy()
-        return shade_segments(proposal, segments.labels, carried, labels)
+        logits = self.net(reduce_sketch(gray, shape).to(self.device), small.to(self.device))
+        chances = logits[0].sigmoid().permute(1, 2, 0).contiguous().cpu().numpy()
+        flats = segment_colors(segments.labels, proposal).astype(np.float32)
+        shifts = np.stack([shadowed(flats, DAYLIGHT) - flats, highlighted(flats, DAYLIGHT) - flats], 1)
+        return shade_segments(proposal, segments.labels, chances, labels, shifts, LIKELY)

@@ -13,12 +13,12 @@ import torch
 from torch import Tensor
 
 from ..errors import InputError
+from ..shading import Light, draw_light, highlighted, shadowed
 from ..stages.view import net_shape
 from .build import GROUP, INK, LABELS, MOST_SEGMENTS, STORED, TONE
 from .drawing import BASE_TONE, LIGHT_TONE, ROLES, SHADOW_TONE
 from .loop import generator
 from .palettes import draw_palette
-from .shading import draw_light, highlighted, shadowed
 
 TOKENS = MOST_SEGMENTS + 1
 """Labels that an example's segment map may hold, 0 among them."""
@@ -66,18 +66,25 @@ class Example:
         """The semantic part of every segment: uint8 (TOKENS,)."""
         return self.parts[self.segment_groups]
 
+    def light(self) -> Light:
+        """The light that this example is shaded in."""
+        return draw_light(np.random.default_rng(self.roll))
+
+    def tones(self) -> Floats:
+        """How much shadow and how much highlight lies on every pixel: float32 (h, w, 2) in [0, 1]."""
+        level = self.tone.astype(np.float32)
+        shadow = ((BASE_TONE - level) / (BASE_TONE - SHADOW_TONE)).clip(0, 1)
+        highlight = ((level - BASE_TONE) / (LIGHT_TONE - BASE_TONE)).clip(0, 1)
+        # The shade of a figure's rim, averaged with what lies beside it, must not reach the paper.
+        painted = (self.parts > 0)[self.group][..., None]
+        return np.stack([shadow, highlight], -1) * painted
+
     def paint(self) -> Floats:
         """The cel-shaded picture without its lines: float32 (h, w, 3) in [0, 1]."""
-        light = draw_light(np.random.default_rng(self.roll))
-        flat = self.colors.astype(np.float32)
-        level = self.tone.astype(np.float32)
-        shadow = ((BASE_TONE - level) / (BASE_TONE - SHADOW_TONE)).clip(0, 1)[..., None]
-        highlight = ((level - BASE_TONE) / (LIGHT_TONE - BASE_TONE)).clip(0, 1)[..., None]
-        # The shade of a figure's rim, averaged with what lies beside it, must not reach the paper.
-        painted = (self.parts > 0)[:, None]
-        to_shadow = (painted * (shadowed(flat, light) - flat))[self.group]
-        to_highlight = (painted * (highlighted(flat, light) - flat))[self.group]
-        picture: Floats = (flat[self.group] + shadow * to_shadow + highlight * to_highlight) / 255
+        flat, light, tones = self.colors.astype(np.float32), self.light(), self.tones()
+        to_shadow = (shadowed(flat, light) - flat)[self.group]
+        to_highlight = (highlighted(flat, light) - flat)[self.group]
+        picture: Floats = (flat[self.group] + tones[..., :1] * to_shadow + tones[..., 1:] * to_highlight) / 255
         return picture
 
     def illustration(self) -> Floats:

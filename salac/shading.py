@@ -1,4 +1,4 @@
-"""Cel shading: paint a tone map over flat colors, in the light of one picture.
+"""Cel shading: what flat colors become in shadow and in light, in the light of one picture.
 
 Shadows are darker, a little more saturated and lean to the tint of the light; skin in shadow turns warm, for blood
 shines through it. Highlights are lighter and paler.
@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-
-from salac.training.drawing import BASE_TONE, LIGHT_TONE, SHADOW_TONE
 
 Floats = npt.NDArray[np.float32]
 
@@ -42,6 +40,10 @@ class Light:
     saturation: float
     highlight: float
     glow: tuple[float, float, float]
+
+
+DAYLIGHT = Light(shadow=(0.74, 0.71, 0.8), saturation=1.15, highlight=0.4, glow=(255.0, 252.0, 243.0))
+"""A light that suits any picture: shadows lean to violet, highlights are warm."""
 
 
 def draw_light(rng: np.random.Generator) -> Light:
@@ -77,45 +79,25 @@ def skin_likeness(colors: Floats) -> Floats:
     warm = np.minimum(warmth, 0.65 - warmth) / 0.1
     peachy = np.minimum(peach - 0.1, 0.85 - peach) / 0.15
     bright = (red - 60) / 50
-    return warm.clip(0, 1) * peachy.clip(0, 1) * bright.clip(0, 1)
+    likeness: Floats = warm.clip(0, 1) * peachy.clip(0, 1) * bright.clip(0, 1)
+    return likeness
 
 
 def shadowed(colors: Floats, light: Light) -> Floats:
-    """Return colors (..., 3), sRGB 0..255, as they look in full shadow."""
+    """Return colors float32 (..., 3), sRGB 0..255, as they look in full shadow."""
     grey = (colors @ _LUMA)[..., None]
     shadow = (grey + (colors - grey) * np.float32(light.saturation)) * np.array(light.shadow, np.float32)
     depth = np.float32(np.mean(light.shadow) / 0.81)
     skin = skin_likeness(colors)
-    return (shadow + skin * (colors * (_SKIN_SHADOW * depth) - shadow)).clip(0, 255)
+    dark: Floats = (shadow + skin * (colors * (_SKIN_SHADOW * depth) - shadow)).clip(0, 255)
+    return dark
 
 
 def highlighted(colors: Floats, light: Light) -> Floats:
-    """Return colors (..., 3), sRGB 0..255, as they look in full highlight; dark cloth gains less than light cloth."""
+    """Return colors float32 (..., 3), sRGB 0..255, as they look in full highlight; dark cloth gains less than light
+    cloth.
+    """
     brightness = colors.max(axis=-1, keepdims=True) / 255
     gain = np.float32(light.highlight) * (0.35 + 0.65 * brightness)
-    return colors + gain * (np.array(light.glow, np.float32) - colors).clip(0)
-
-
-def shade(
-    flat: npt.NDArray[np.uint8] | npt.NDArray[np.floating], tone: npt.NDArray[np.uint8], light: Light
-) -> npt.NDArray[np.uint8]:
-    """Shade flat colors by a tone map.
-
-    Args:
-        flat: (H, W, 3), sRGB 0..255.
-        tone: uint8 (H, W): 128 leaves the color flat, 64 and less is full shadow, 220 and more full highlight, and
-            values between them blend linearly.
-        light: the light of the picture, see `draw_light`.
-
-    Returns:
-        uint8 (H, W, 3), sRGB.
-    """
-    picture = flat.astype(np.float32)
-    level = tone.astype(np.float32)
-    shadow = ((BASE_TONE - level) / (BASE_TONE - SHADOW_TONE)).clip(0, 1)
-    highlight = ((level - BASE_TONE) / (LIGHT_TONE - BASE_TONE)).clip(0, 1)
-    for weight, paint in ((shadow, shadowed), (highlight, highlighted)):
-        touched = weight > 0
-        colors = picture[touched]
-        picture[touched] = colors + weight[touched][:, None] * (paint(colors, light) - colors)
-    return np.rint(picture.clip(0, 255)).astype(np.uint8)
+    bright: Floats = colors + gain * (np.array(light.glow, np.float32) - colors).clip(0)
+    return bright
