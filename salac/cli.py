@@ -165,9 +165,18 @@ def _add_fill(commands: Any) -> None:
 
 
 def _add_models(commands: Any) -> None:
-    actions = _group(commands, "models", "list and verify models")
-    _command(actions, "list", "list the models that are installed with salac", _list_models)
+    actions = _group(commands, "models", "list, download, verify and publish models")
+    _command(actions, "list", "list the models that have a name of their own", _list_models)
+    download = _command(actions, "download", "fetch all files of a model into the cache of the Hub", _download)
+    _add_model(download, "model")
     _add_model(_command(actions, "verify", "compare a model's files with its manifest", _verify), "model", nargs="?")
+    notes = "Without --push nothing is sent. The token is that of `hf auth login`, or of the environment's HF_TOKEN."
+    publish = _command(actions, "publish", "publish a model on the Hugging Face Hub", _publish, notes)
+    publish.add_argument("folder", metavar="FOLDER", type=Path, help="of the model; it gets a card if it has none")
+    publish.add_argument("repo", metavar="ORG/NAME", help="on the Hub, made if it does not exist")
+    publish.add_argument("--branch", metavar="B", help="to publish to, made if it does not exist (main)")
+    publish.add_argument("--private", action="store_true", help="make a new one private")
+    publish.add_argument("--push", action="store_true", help="send it")
 
 
 def _add_data(commands: Any) -> None:
@@ -226,7 +235,7 @@ def _add_output(parser: Any) -> None:
 
 
 def _add_model(parser: Any, flag: str, **how: Any) -> None:
-    what = "name of an installed one, folder, or org/name on the Hugging Face Hub (the installed one)"
+    what = "name of a listed one, folder, or org/name[@revision] on the Hugging Face Hub (the installed one)"
     parser.add_argument(flag, metavar="MODEL", help=what, **how)
 
 
@@ -401,13 +410,37 @@ def _source(picture: str) -> str | bytes:
 
 
 def _list_models(args: argparse.Namespace) -> int:
-    from .zoo.hub import ModelSource, bundled_models
+    from .zoo.registry import registry
 
-    for name in bundled_models():
-        files = ModelSource(name).manifest
-        print(f"{name}  {len(files)} files, {sum(file['size'] for file in files.values()) / 1e6:.1f} MB")
+    for name, model in registry().items():
+        where = "installed" if model.folder else f"{model.repo}@{model.revision}"
+        licence, files = model.manifest
+        print(f"{name}  {len(files)} files, {model.manifest.size / 1e6:.1f} MB, {licence}, {where}")
         for file, facts in files.items():
-            print(f"  {file:<32} {facts['size']:>12,} bytes")
+            print(f"  {file:<32} {facts.size:>12,} bytes")
+    return DONE
+
+
+def _download(args: argparse.Namespace) -> int:
+    from .zoo.hub import ModelSource
+
+    source = ModelSource(args.model)
+    for name in source.manifest:
+        print(source.file(name), flush=True)
+    return DONE
+
+
+def _publish(args: argparse.Namespace) -> int:
+    from .zoo.publish import prepare, publish, registry_entry
+
+    for name, size in prepare(args.folder, args.repo).items():
+        print(f"{name:<32} {size:>12,} bytes")
+    if not args.push:
+        print(f"nothing is sent to {args.repo} yet: pass --push")
+        return DONE
+    commit = publish(args.folder, args.repo, private=args.private or None, revision=args.branch)
+    print(f"published as {args.repo}@{commit}; to pin it in the registry:")
+    print(json.dumps(registry_entry(args.folder, args.repo, commit), indent=1))
     return DONE
 
 

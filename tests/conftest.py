@@ -16,7 +16,7 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from salac.nets.refinenet import RefineNet, RefineNetConfig
     from salac.nets.refiner import RefinerConfig, RefinerGenerator
     from salac.nets.weights import save_net
-    from salac.zoo.hub import write_manifest
+    from salac.zoo.manifest import write_manifest
 
     folder = tmp_path_factory.mktemp("model")
     with torch.random.fork_rng(devices=[]):

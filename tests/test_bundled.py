@@ -9,7 +9,8 @@ import torch
 
 import salac
 from salac.histogram import RGBuvHistogram, hellinger_distance
-from salac.zoo.hub import BUNDLED, WEIGHTS, ModelSource, bundled_models
+from salac.zoo.hub import BUNDLED, ModelSource
+from salac.zoo.registry import WEIGHTS, registry
 
 SKETCHES = Path(__file__).parent.parent / "examples" / "sketches"
 NAMES = ["portrait", "full-figure", "chibi", "anime-bust"]
@@ -21,7 +22,7 @@ def colorizer() -> salac.Colorizer:
 
 
 def test_every_file_is_what_the_manifest_says() -> None:
-    assert BUNDLED in bundled_models()
+    assert {name for name, model in registry().items() if model.folder} == {path.name for path in WEIGHTS.iterdir()}
     source = ModelSource(BUNDLED)
     files = [source.file(name) for name in source.manifest]
     assert sum(path.stat().st_size for path in files) < 20_000_000
@@ -66,6 +67,10 @@ def test_seeds_give_different_pictures_of_one_drawing(colorizer) -> None:
     means = np.array([r.proposal.reshape(-1, 3).mean(0) for r in results])
     assert np.linalg.norm(means[:, None] - means, axis=-1).max() > 20
     assert len({r.image.tobytes() for r in results}) >= 5
+
+
+def test_a_blank_page_stays_white(colorizer) -> None:
+    assert (colorizer(np.full((120, 80), 255, np.uint8)).image == 255).all()
 
 
 def test_the_line_stays_crisp(colorizer) -> None:

@@ -370,7 +370,7 @@ def test_fill_gives_segments_the_colors_of_an_illustration(
 def test_models_are_listed_and_verified(
     model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("salac.zoo.hub.WEIGHTS", tmp_path)
+    monkeypatch.setattr("salac.zoo.registry.WEIGHTS", tmp_path)
     shutil.copytree(model_folder, tmp_path / "salac-tiny")
     assert main(["models", "list"]) == 0
     listed = capsys.readouterr().out.splitlines()

@@ -18,7 +18,8 @@ from ..stages import color_categories, color_proposal
 from ..stages import refiner as stage_refiner
 from ..stages import style_clusters as stage_clusters
 from ..stages.stage import pick_device
-from ..zoo.hub import ModelSource, write_manifest
+from ..zoo.hub import ModelSource
+from ..zoo.manifest import write_manifest
 from . import categories, style_clusters
 from .card import write_card
 from .dataset import Drawings
