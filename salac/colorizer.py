@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -17,17 +17,29 @@ from .errors import InputError
 from .histogram import HistogramBank
 from .image import MAX_PIXELS, PictureSource, read_drawing
 from .stages import ColorCategories, ColorProposal, Refiner, StyleClusters
+from .stages.pretrained import Pretrained
 from .steering import LocalColors, Locks, Palette, References, given_histogram
 from .tbs import segment
 from .types import Colorization, Segments, StyleClusterMaps
-from .zoo.hub import BUNDLED, ModelSource
+from .zoo.hub import ModelSource
 
 HISTOGRAMS_FILE = "histograms.safetensors"
 
 Histogram = npt.NDArray[np.float32]
 
 
-class Colorizer:
+class _Drawing(NamedTuple):
+    """Everything that no histogram changes."""
+
+    gray: npt.NDArray[np.uint8]
+    segments: Segments
+    covering: Segments
+    """The segments grown over the line."""
+    clusters: StyleClusterMaps
+    categories: npt.NDArray[np.uint8]
+
+
+class Colorizer(Pretrained):
     """Every stage of a model, composed. Calls change nothing in it, so threads may share one."""
 
     def __init__(
@@ -46,32 +58,8 @@ class Colorizer:
         self.histograms = histograms
 
     @classmethod
-    def from_pretrained(
-        cls,
-        model: str | Path = BUNDLED,
-        *,
-        device: str | torch.device | None = None,
-        revision: str | None = None,
-        cache_dir: str | Path | None = None,
-        token: str | bool | None = None,
-        local_files_only: bool = False,
-    ) -> Self:
-        """Load a model. Without arguments it is the bundled one, which needs no network.
-
-        Args:
-            model: a bundled model's name, a folder, or `org/name` on the Hugging Face Hub.
-            device: where to run; None takes CUDA where there is one, else the CPU.
-            revision: branch, tag or commit on the Hub.
-            cache_dir: where downloads are kept, the Hub's own cache by default.
-            token: for private models, as in huggingface_hub.
-            local_files_only: take what is cached and ask no network.
-
-        Raises:
-            ModelError: the model or a file of it cannot be had, is damaged or does not fit.
-        """
-        source = ModelSource(
-            model, revision=revision, cache_dir=cache_dir, token=token, local_files_only=local_files_only
-        )
+    def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
+        """Load every stage from the files of a model that is known already."""
         return cls(
             StyleClusters.from_source(source, device),
             ColorCategories.from_source(source, device),
@@ -79,6 +67,12 @@ class Colorizer:
             Refiner.from_source(source, device),
             HistogramBank.load(source.file(HISTOGRAMS_FILE)),
         )
+
+    def save_files(self, folder: Path) -> None:
+        """Write the weights of every stage, and the histograms, into an existing folder."""
+        for stage in (self.style_clusters, self.color_categories, self.color_proposal, self.refiner):
+            stage.save_files(folder)
+        self.histograms.save(folder / HISTOGRAMS_FILE)
 
     def __call__(
         self,
@@ -116,8 +110,9 @@ class Colorizer:
         Raises:
             InputError: the sketch or what steers it cannot be used.
         """
-        drawing = self._prepare(sketch, max_pixels)
-        return next(self._color(drawing, [self._asked(seed, histogram, reference, palette)], hints, lock, refine))
+        # The colors first: a mistake in them is told before any work.
+        asked = self._asked(seed, histogram, reference, palette)
+        return next(self._color(self._prepare(sketch, max_pixels), [asked], hints, lock, refine))
 
     def variations(
         self,
@@ -147,6 +142,7 @@ class Colorizer:
         Raises:
             InputError: the sketch or what steers it cannot be used.
         """
+        self.histograms.sample(seed)  # refuses an unusable seed before any work
         drawing = self._prepare(sketch, max_pixels)
         asked = ((self.histograms.sample(k), k) for k in range(seed, seed + n))
         yield from self._color(drawing, asked, hints, lock, refine)
@@ -210,21 +206,19 @@ class Colorizer:
         asked = (result.histogram, result.seed)
         if any(value is not None for value in (seed, histogram, reference, palette)):
             asked = self._asked(seed or 0, histogram, reference, palette)
-        return next(self._color((gray, segments, covering, clusters, categories), [asked], hints, lock, refine))
+        drawing = _Drawing(gray, segments, covering, clusters, categories)
+        return next(self._color(drawing, [asked], hints, lock, refine))
 
-    def _prepare(
-        self, sketch: PictureSource, max_pixels: int
-    ) -> tuple[npt.NDArray[np.uint8], Segments, Segments, StyleClusterMaps, npt.NDArray[np.uint8]]:
-        """Everything that no histogram changes: sketch, segments, segments over the line, clusters, categories."""
+    def _prepare(self, sketch: PictureSource, max_pixels: int) -> _Drawing:
         gray = read_drawing(sketch, max_pixels=max_pixels)
         segments = segment(gray)
         covering = segments.nearest()
         clusters = self.style_clusters(gray, covering)
-        return gray, segments, covering, clusters, self.color_categories(gray, covering, clusters)
+        return _Drawing(gray, segments, covering, clusters, self.color_categories(gray, covering, clusters))
 
     def _color(
         self,
-        drawing: tuple[npt.NDArray[np.uint8], Segments, Segments, StyleClusterMaps, npt.NDArray[np.uint8]],
+        drawing: _Drawing,
         asked: Iterable[tuple[Histogram, int | None]],
         hints: PictureSource | None,
         lock: Locks | None,

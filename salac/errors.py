@@ -17,5 +17,9 @@ class OutputError(SalacError, OSError):
     """A result that could not be written; the file that was there before is left as it was."""
 
 
+class OutOfMemoryError(SalacError, MemoryError):
+    """The device has no memory left; a later call may find some."""
+
+
 class MissingExtraError(SalacError, ImportError):
     """An optional part of the package was asked for and its dependencies are not installed."""

@@ -220,9 +220,9 @@ class RGBuvHistogram:
             Colors float32 (K, 3), sRGB in [0, 1], and weights float32 (K,), heaviest first; the weights sum to 1.
 
         Raises:
-            InputError: if the histogram has another shape, or is empty.
+            InputError: if the histogram has another shape, is empty, or holds what is no share.
         """
-        if histogram.size != self.bins or not 0 < histogram.sum() < math.inf:
+        if histogram.size != self.bins or not 0 < histogram.sum() < math.inf or histogram.min() < 0:
             raise InputError(
                 f"histogram must be float32 {self.shape} and sum to 1, but is {histogram.shape} and sums to "
                 f"{histogram.sum()}: make it by from_palette or from_picture"
@@ -364,7 +364,12 @@ class HistogramBank:
 
         Returns:
             float32 (L, h, h), sums to 1.
+
+        Raises:
+            InputError: the seed is no whole number from 0 up.
         """
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+            raise InputError(f"seed is {seed!r}: pass a whole number from 0 up")
         return self[int(np.random.default_rng(seed).integers(len(self)))]
 
     def save(self, path: Path) -> None:

@@ -14,6 +14,7 @@ from salac.errors import InputError, ModelError
 from salac.stages import ColorCategories, ColorProposal, Refiner, StyleClusters
 from salac.stages.view import MOST_TOKENS, net_shape, view
 from salac.tbs import segment
+from salac.types import StyleClusterMaps
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +171,35 @@ def test_saving_and_the_sheet(colorizer, sketch, tmp_path: Path) -> None:
     sheet = result.sheet(side=100)
     assert sheet.height == 100
     assert sheet.width > 7 * 80
+
+
+def test_what_belongs_to_another_sketch_is_refused(model_folder: Path, sketch) -> None:
+    other = segment(sketch[:-1])
+    histogram = salac.RGBuvHistogram().from_palette(np.array([[250, 210, 190]], np.uint8), np.ones(1))
+    blank = np.zeros(sketch.shape, np.uint8)
+    clusters, categories = StyleClusters.from_pretrained(model_folder), ColorCategories.from_pretrained(model_folder)
+    proposal = ColorProposal.from_pretrained(model_folder)
+    for call in (
+        lambda: clusters(sketch, other),
+        lambda: categories(sketch, other),
+        lambda: categories(sketch, clusters=StyleClusterMaps(blank, blank[:-1])),
+        lambda: categories(sketch, clusters=StyleClusterMaps(blank, blank + 6)),
+        lambda: proposal(sketch, other, histogram=histogram),
+        lambda: proposal(sketch, categories=blank[:-1], histogram=histogram),
+        lambda: proposal(sketch, categories=blank + 6, histogram=histogram),
+        lambda: proposal(sketch, categories=blank.astype(float), histogram=histogram),
+        lambda: proposal(sketch, histogram=-histogram),
+    ):
+        with pytest.raises(InputError, match=r"\(200, 160\)|histogram must be"):
+            call()
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "1", None, True])
+def test_unusable_seeds_are_refused_before_any_work(colorizer, seed) -> None:
+    with pytest.raises(InputError, match="pass a whole number from 0 up"):
+        colorizer("no such sketch.png", seed=seed)
+    with pytest.raises(InputError, match="pass a whole number from 0 up"):
+        next(colorizer.variations("no such sketch.png", seed=seed))
 
 
 def test_damaged_models_are_refused(model_folder: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from safetensors.torch import save
 
 from salac.errors import ModelError
 from salac.nets.generator import ConvProposalGenerator, GeneratorConfig, Proposal, ProposalGenerator, balance
@@ -127,6 +128,39 @@ def test_damaged_and_foreign_files_are_refused(tmp_path) -> None:
         load_net(path, RefineNet)
     with pytest.raises(ModelError, match="readable"):
         load_net(tmp_path / "none.safetensors", RefineNet)
+
+
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        (None, "does not say the configuration"),
+        ("{", "holds no configuration"),
+        ("7", "holds no configuration"),
+        ('{"classes": 6, "widht": 8}', "did you mean 'width'"),
+        ('{"classes": "six"}', "holds no configuration"),
+        ('{"classes": -6}', "holds no configuration"),
+        ('{"classes": 6, "width": 1000000}', "not in 0..4096"),
+        ('{"classes": 6, "priors": 13, "width": 16}', "do not fit"),
+    ],
+)
+def test_malformed_metadata_is_one_clear_line(tmp_path, config: str | None, reason: str) -> None:
+    path = tmp_path / "net.safetensors"
+    metadata = {"arch": "refinenet", "format_version": "1"} | ({} if config is None else {"config": config})
+    path.write_bytes(save(NETS[0].state_dict(), metadata))
+    with pytest.raises(ModelError, match=reason) as caught:
+        load_net(path, RefineNet)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_loading_spends_no_chance(tmp_path) -> None:
+    path = tmp_path / "net.safetensors"
+    save_net(NETS[0], path)
+    torch.manual_seed(0)
+    expected = torch.rand(3)
+    torch.manual_seed(0)
+    load_net(path, RefineNet)
+    assert torch.equal(torch.rand(3), expected)
 
 
 def test_configurations_refuse_typos() -> None:

@@ -64,7 +64,8 @@ def load_net(path: Path, *kinds: type[Net]) -> Net:
             metadata = file.metadata() or {}
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
-        raise ModelError(f"{path} is no readable weights file ({error}): download or train it again") from error
+        reason = " ".join(str(error).split())
+        raise ModelError(f"{path} is no readable weights file ({reason}): download or train it again") from error
     known = {kind.arch: kind for kind in kinds}
     arch = metadata.get("arch", "nothing known")
     version = metadata.get("format_version")
@@ -74,8 +75,15 @@ def load_net(path: Path, *kinds: type[Net]) -> Net:
             f"{path} holds {arch!r} in format {version}, expected {expected} in format {FORMAT_VERSION}: "
             "choose other weights or another version of salac"
         )
-    config: Any = _CONFIGS[arch].from_dict(json.loads(metadata["config"]))
-    net = known[arch](config)
+    try:
+        config: Any = _CONFIGS[arch].from_dict(json.loads(metadata["config"]))
+        with torch.random.fork_rng(devices=[]):  # nets begin with chance, and nobody else's must be spent on it
+            net = known[arch](config)
+    except KeyError:
+        raise ModelError(f"{path} does not say the configuration of its net: download or train it again") from None
+    except Exception as error:  # any value may be wrong, and torch says so in many ways
+        reason = " ".join(str(error).split())
+        raise ModelError(f"{path} holds no configuration of a net ({reason}): download or train it again") from error
     own = _state(net)
     wrong = [key for key in own.keys() | tensors.keys() if key not in tensors or key not in own]
     wrong += [key for key in own.keys() & tensors.keys() if own[key].shape != tensors[key].shape]

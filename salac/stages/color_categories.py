@@ -1,5 +1,6 @@
 """Color category prediction (thesis 3.3.1): which of six color spectra every segment of a sketch belongs to."""
 
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
@@ -9,10 +10,11 @@ import torch
 from ..image import PictureSource
 from ..nets.refinenet import RefineNet
 from ..nets.segments import segment_classes
-from ..nets.weights import load_net
+from ..nets.weights import AnyNet, load_net
 from ..types import Segments, StyleClusterMaps
 from ..zoo.hub import ModelSource
-from .stage import Stage, as_drawing, pick_device
+from .memory import memory_watched
+from .stage import Stage, as_drawing, check_classes, pick_device
 from .style_clusters import CLUSTERS
 from .view import one_hot, view
 
@@ -31,6 +33,11 @@ class ColorCategories(Stage):
         """Load this stage from the files of a model that is known already."""
         return cls(load_net(source.file(FILE), RefineNet), pick_device(device))
 
+    def nets(self) -> Mapping[str, AnyNet]:
+        """The net, by the name of its file."""
+        return {FILE: self.net}
+
+    @memory_watched()
     @torch.inference_mode()
     def __call__(
         self, sketch: PictureSource, segments: Segments | None = None, clusters: StyleClusterMaps | None = None
@@ -38,7 +45,7 @@ class ColorCategories(Stage):
         """Predict the color category of every pixel; a segment has one, that of its mean logits.
 
         Args:
-            sketch: anything `salac.image.read_drawing` takes.
+            sketch: anything `salac.image.read_drawing` takes; an array uint8 (H, W) counts as read already.
             segments: of the same size; made here if None.
             clusters: style clusters of the same sketch; None says nothing of them.
 
@@ -46,9 +53,11 @@ class ColorCategories(Stage):
             uint8 (H, W) in 0..5, index into `salac.color.CATEGORIES`.
 
         Raises:
-            InputError: the sketch cannot be read.
+            InputError: the sketch cannot be read, or what belongs to it is of another size.
         """
         gray, segments = as_drawing(sketch, segments)
+        for classes, count in zip(clusters or (), CLUSTERS, strict=False):
+            check_classes("style clusters", classes, count, gray)
         seen = view(gray, segments, self.net.config.size)
         shape = seen.sketch.shape[2:]
         if clusters is None:

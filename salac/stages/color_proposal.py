@@ -1,6 +1,6 @@
 """Generative color proposal (thesis 3.3.2): a color for every segment, out of a histogram."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Self, cast
 
 import numpy as np
@@ -12,11 +12,12 @@ from ..color import CATEGORIES
 from ..histogram import RGBuvHistogram
 from ..image import PictureSource
 from ..nets.generator import ConvProposalGenerator, Proposal, ProposalGenerator
-from ..nets.weights import load_net
+from ..nets.weights import AnyNet, load_net
 from ..tbs import paint, segment_colors
 from ..types import Segments
 from ..zoo.hub import ModelSource
-from .stage import Stage, as_drawing, pick_device
+from .memory import memory_watched
+from .stage import Stage, as_drawing, check_classes, pick_device
 from .view import one_hot, view
 
 FILE = "color-proposal.safetensors"
@@ -39,6 +40,10 @@ class ColorProposal(Stage):
         net = load_net(source.file(FILE), ProposalGenerator, ConvProposalGenerator)
         return cls(cast("ProposalGenerator | ConvProposalGenerator", net), pick_device(device))
 
+    def nets(self) -> Mapping[str, AnyNet]:
+        """The net, by the name of its file."""
+        return {FILE: self.net}
+
     def __call__(
         self,
         sketch: PictureSource,
@@ -50,7 +55,7 @@ class ColorProposal(Stage):
         """Propose a color for every segment.
 
         Args:
-            sketch: anything `salac.image.read_drawing` takes.
+            sketch: anything `salac.image.read_drawing` takes; an array uint8 (H, W) counts as read already.
             segments: of the same size; made here if None.
             categories: uint8 (H, W) in 0..5, the color categories; None says nothing of them.
             histogram: float32, the color distribution to draw from, see `salac.histogram`.
@@ -59,10 +64,11 @@ class ColorProposal(Stage):
             uint8 sRGB (H, W, 3), one color a segment; paper is pure white.
 
         Raises:
-            InputError: the sketch or the histogram cannot be used.
+            InputError: the sketch or the histogram cannot be used, or what belongs to the sketch is of another size.
         """
         return self.on(sketch, segments, categories)(histogram)
 
+    @memory_watched()
     @torch.inference_mode()
     def on(
         self,
@@ -82,12 +88,14 @@ class ColorProposal(Stage):
         shape = seen.sketch.shape[2:]
         prior = torch.zeros(1, len(CATEGORIES), *shape)
         if categories is not None:
+            check_classes("categories", categories, len(CATEGORIES), gray)
             prior = one_hot(categories, len(CATEGORIES), shape)
         drawing, labels, prior = (x.to(self.device) for x in (seen.sketch, seen.labels, prior))
         net = self.net
         # Each of the two nets colors what it saw itself, which a union of types cannot say.
         known: Any = net.see(drawing, labels, seen.count, prior)
 
+        @memory_watched()
         @torch.inference_mode()
         def propose(histogram: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
             answer = net.color(known, *self._palette(histogram))

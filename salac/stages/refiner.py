@@ -1,5 +1,6 @@
 """Refinement (thesis 3.4): from flat color to a cel-shaded illustration, the artist's own line on top."""
 
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
@@ -9,11 +10,12 @@ import torch
 from ..errors import InputError
 from ..image import PictureSource
 from ..nets.refiner import RefinerGenerator
-from ..nets.weights import load_net
+from ..nets.weights import AnyNet, load_net
 from ..shading import DAYLIGHT, highlighted, shadowed
 from ..tbs import segment_colors
 from ..types import Segments
 from ..zoo.hub import ModelSource
+from .memory import memory_watched
 from .stage import Stage, as_drawing, pick_device
 from .view import cell_centres, net_shape, reduce_labels, reduce_sketch
 
@@ -36,13 +38,17 @@ class Refiner(Stage):
         """Load this stage from the files of a model that is known already."""
         return cls(load_net(source.file(FILE), RefinerGenerator), pick_device(device))
 
+    def nets(self) -> Mapping[str, AnyNet]:
+        """The net, by the name of its file."""
+        return {FILE: self.net}
+
     def __call__(
         self, sketch: PictureSource, segments: Segments | None = None, *, proposal: npt.NDArray[np.uint8]
     ) -> npt.NDArray[np.uint8]:
         """Finish a proposal.
 
         Args:
-            sketch: anything `salac.image.read_drawing` takes.
+            sketch: anything `salac.image.read_drawing` takes; an array uint8 (H, W) counts as read already.
             segments: of the same size; made here if None.
             proposal: uint8 sRGB (H, W, 3), color-filled segments; pure white is paper and stays.
 
@@ -50,13 +56,14 @@ class Refiner(Stage):
             uint8 sRGB (H, W, 3): paint with the sketch's line multiplied over it.
 
         Raises:
-            InputError: the sketch cannot be read, or the proposal is of another size.
+            InputError: the sketch cannot be read, or what belongs to it is of another size.
         """
         from .._tbs.carry import lay_line
 
         gray, segments = as_drawing(sketch, segments)
         return lay_line(self.paint(gray, segments, proposal=proposal), gray)
 
+    @memory_watched()
     @torch.inference_mode()
     def paint(
         self, sketch: PictureSource, segments: Segments | None = None, *, proposal: npt.NDArray[np.uint8]

@@ -1,62 +1,37 @@
 """What the stages share: where their nets come from, where they run, and what they take for a drawing."""
 
+from abc import abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import nn
 
 from ..errors import InputError
 from ..image import read_drawing
+from ..nets.weights import AnyNet, save_net
 from ..tbs import segment
 from ..types import Segments
-from ..zoo.hub import BUNDLED, ModelSource
-
-Net = TypeVar("Net", bound=nn.Module)
+from .pretrained import Pretrained
 
 Gray = npt.NDArray[np.uint8]
 
 
-class Stage:
+class Stage(Pretrained):
     """A part of the chain that can be used alone. Calls change nothing in it, so threads may share one."""
 
     device: torch.device
 
-    @classmethod
-    def from_pretrained(
-        cls,
-        model: str | Path = BUNDLED,
-        *,
-        device: str | torch.device | None = None,
-        revision: str | None = None,
-        cache_dir: str | Path | None = None,
-        token: str | bool | None = None,
-        local_files_only: bool = False,
-    ) -> Self:
-        """Load this stage of a model; only the files it needs are fetched.
+    @abstractmethod
+    def nets(self) -> Mapping[str, AnyNet]:
+        """The nets of this stage by the name of their file."""
 
-        Args:
-            model: a bundled model's name, a folder, or `org/name` on the Hugging Face Hub.
-            device: where to run; None takes CUDA where there is one, else the CPU.
-            revision: branch, tag or commit on the Hub.
-            cache_dir: where downloads are kept, the Hub's own cache by default.
-            token: for private models, as in huggingface_hub.
-            local_files_only: take what is cached and ask no network.
-
-        Raises:
-            ModelError: the model or a file of it cannot be had, is damaged or does not fit.
-        """
-        source = ModelSource(
-            model, revision=revision, cache_dir=cache_dir, token=token, local_files_only=local_files_only
-        )
-        return cls.from_source(source, device)
-
-    @classmethod
-    def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
-        """Load this stage from the files of a model that is known already."""
-        raise NotImplementedError
+    def save_files(self, folder: Path) -> None:
+        """Write the nets of this stage into an existing folder."""
+        for name, net in self.nets().items():
+            save_net(net, folder / name)
 
 
 def pick_device(device: str | torch.device | None) -> torch.device:
@@ -74,9 +49,33 @@ def pick_device(device: str | torch.device | None) -> torch.device:
 
 
 def as_drawing(sketch: Any, segments: Segments | None) -> tuple[Gray, Segments]:
-    """A sketch as uint8 (H, W), and its segments grown over the line, made here where none are given."""
-    plain = isinstance(sketch, np.ndarray) and sketch.ndim == 2 and sketch.dtype == np.uint8
+    """A sketch as uint8 (H, W), and its segments grown over the line, made here where none are given.
+
+    An array uint8 (H, W) is taken as it is, its paper white: the chain hands on the sketch it has read. All else is
+    read by `read_drawing`.
+
+    Raises:
+        InputError: the sketch cannot be read, or the segments are of another size.
+    """
+    plain = isinstance(sketch, np.ndarray) and sketch.ndim == 2 and sketch.dtype == np.uint8 and sketch.size > 0
     gray: Gray = sketch if plain else read_drawing(sketch)
     if segments is None:
         segments = segment(gray)
+    if segments.labels.shape != gray.shape:
+        raise InputError(
+            f"segments are {segments.labels.shape}, the sketch {gray.shape}: pass those of this sketch, or none"
+        )
     return gray, segments if segments.areas[0] == 0 else segments.nearest()
+
+
+def check_classes(what: str, classes: npt.NDArray[np.uint8], count: int, gray: Gray) -> None:
+    """Refuse a class map that is of another size than the sketch, or holds more classes than there are.
+
+    Raises:
+        InputError: it does.
+    """
+    if classes.dtype != np.uint8 or classes.shape != gray.shape or classes.max() >= count:
+        raise InputError(
+            f"{what} are {classes.dtype} {classes.shape} up to {classes.max(initial=0)}, the sketch {gray.shape}: "
+            f"pass uint8 {gray.shape} below {count}"
+        )

@@ -1,5 +1,6 @@
 """High-level segmentation (thesis 3.2.2): which style cluster every pixel of a sketch belongs to."""
 
+from collections.abc import Mapping
 from typing import Self
 
 import cv2
@@ -7,9 +8,10 @@ import torch
 
 from ..image import PictureSource
 from ..nets.refinenet import RefineNet
-from ..nets.weights import load_net
+from ..nets.weights import AnyNet, load_net
 from ..types import Segments, StyleClusterMaps
 from ..zoo.hub import ModelSource
+from .memory import memory_watched
 from .stage import Stage, as_drawing, pick_device
 from .view import view
 
@@ -32,16 +34,21 @@ class StyleClusters(Stage):
         layer7, layer9 = (load_net(source.file(name), RefineNet) for name in (LAYER7_FILE, LAYER9_FILE))
         return cls(layer7, layer9, pick_device(device))
 
+    def nets(self) -> Mapping[str, AnyNet]:
+        """Both nets, by the names of their files."""
+        return {LAYER7_FILE: self.layer7, LAYER9_FILE: self.layer9}
+
+    @memory_watched()
     @torch.inference_mode()
     def __call__(self, sketch: PictureSource, segments: Segments | None = None) -> StyleClusterMaps:
         """Predict the style clusters of a sketch.
 
         Args:
-            sketch: anything `salac.image.read_drawing` takes.
+            sketch: anything `salac.image.read_drawing` takes; an array uint8 (H, W) counts as read already.
             segments: of the same size; made here if None.
 
         Raises:
-            InputError: the sketch cannot be read.
+            InputError: the sketch cannot be read, or the segments are of another size.
         """
         gray, segments = as_drawing(sketch, segments)
         seen = view(gray, segments, self.layer7.config.size)
