@@ -55,7 +55,8 @@ class Batch:
         for picture in self.pictures:
             self.protect(picture)
         self.streams = args.output == STREAM
-        self.to_file = bool(self.output.suffix) and not self.output.is_dir() and not args.output.endswith(("/", os.sep))
+        is_folder = os.path.isdir(self.output) or args.output.endswith(("/", os.sep))
+        self.to_file = bool(self.output.suffix) and not is_folder
         if (self.streams or self.to_file) and len(self.pictures) + self.failures > 1:
             args.misused(f"{args.output!r} is for one picture: several need a folder")
         if self.to_file and self.output.suffix.lower() not in suffixes:
@@ -63,7 +64,7 @@ class Batch:
         if not self.pictures:
             raise SystemExit(FAILED)
         folder = self.output.parent if self.to_file else self.output
-        if not self.streams and not folder.is_dir():
+        if not self.streams and not os.path.isdir(folder):
             self._make(folder)
 
     def _find(self, inputs: Sequence[str]) -> list[str]:
@@ -110,9 +111,10 @@ class Batch:
         owner = self.claims.setdefault(target, picture)
         if owner != picture:
             raise OutputError(f"{str(target)!r} is for the result of {owner!r}: use a folder for each")
-        if target.exists() and _identity(target) in self.protected:
+        exists = os.path.exists(target)
+        if exists and _identity(target) in self.protected:
             raise OutputError(f"{str(target)!r} is an input, and inputs are never replaced: choose another OUT")
-        if target.exists() and not self.overwrite:
+        if exists and not self.overwrite:
             raise OutputError(f"{str(target)!r} exists: pass --overwrite to replace it")
         return target
 

@@ -286,7 +286,8 @@ def _target(path: str | os.PathLike[str]) -> Path:
         target = Path(os.path.realpath(os.fspath(path)))
     except (TypeError, ValueError):
         raise InputError(f"{path!r} is no path to write to: pass a string or a pathlib.Path") from None
-    if not target.parent.is_dir():
+    # os.path asks quietly; pathlib raises where a name is too long.
+    if not os.path.isdir(target.parent):
         raise OutputError(f"folder {str(target.parent)!r} does not exist: make it first")
     return target
 
@@ -305,7 +306,7 @@ def whole_file(path: str | os.PathLike[str], *, overwrite: bool = True) -> Itera
             as it was, and no temporary file is left.
     """
     target = _target(path)
-    if not overwrite and target.exists():
+    if not overwrite and os.path.exists(target):
         raise OutputError(f"{str(target)!r} exists: choose another name or pass overwrite=True")
     # Not from tempfile, whose files only the owner may read.
     temporary = target.with_name(f".salac-{secrets.token_hex(8)}.tmp")
@@ -314,7 +315,7 @@ def whole_file(path: str | os.PathLike[str], *, overwrite: bool = True) -> Itera
             yield file
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
+        if os.path.exists(target):
             shutil.copymode(target, temporary)
         os.replace(temporary, target)
     except OutputError:
@@ -356,12 +357,12 @@ def find_pictures(
 
 def _pictures_at(entry: str, recursive: bool) -> list[Path]:
     path = Path(entry)
-    if path.is_dir():
+    if os.path.isdir(path):
         candidates = path.rglob("*") if recursive else path.iterdir()
         pictures = [
             file for file in candidates if not any(part.startswith(".") for part in file.relative_to(path).parts)
         ]
-    elif path.exists():
+    elif os.path.exists(path):
         return [path]
     elif glob.has_magic(entry):
         pictures = [Path(match) for match in glob.glob(entry, recursive=True)]

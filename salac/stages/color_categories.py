@@ -56,7 +56,7 @@ class ColorCategories(Stage):
             InputError: the sketch cannot be read, or what belongs to it is of another size.
         """
         gray, segments = as_drawing(sketch, segments)
-        for classes, count in zip(clusters or (), CLUSTERS, strict=False):
+        for classes, count in zip(clusters or (), CLUSTERS.values(), strict=False):
             check_classes("style clusters", classes, count, gray)
         seen = view(gray, segments, self.net.config.size)
         shape = seen.sketch.shape[2:]
