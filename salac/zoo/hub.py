@@ -175,10 +175,10 @@ class ModelSource:
 
 def _progress_bar(most: int) -> type[Any]:
     """The Hub's own progress bar, for a download that ends when it has taken `most` bytes."""
-    from huggingface_hub.utils import tqdm
+    from huggingface_hub.utils.tqdm import tqdm
 
-    class ProgressBar(tqdm):  # type: ignore[misc]
-        taken = 0
+    class ProgressBar(tqdm):
+        taken = 0.0
 
         def update(self, n: float | None = 1) -> bool | None:
             self.taken += max(n or 0, 0)
