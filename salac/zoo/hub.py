@@ -191,12 +191,14 @@ def _progress_bar(most: int) -> type[Any]:
 
 
 def _may_pass(error: Exception) -> bool:
-    """Whether a download may well succeed if it is tried again: the server failed, or broke off."""
+    """Whether a download may well succeed if it is tried again: the server failed, or the line broke."""
     from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError
 
     if isinstance(error, HfHubHTTPError):
         return getattr(error.response, "status_code", 0) >= 500
-    return isinstance(error, OSError) and error.errno is None and not isinstance(error, EntryNotFoundError)
+    final = isinstance(error, ModelError | ValueError | EntryNotFoundError)
+    # An error with a number comes from this machine: its disk is full, a folder may not be written.
+    return not final and not (isinstance(error, OSError) and error.errno is not None)
 
 
 def _why(error: Exception) -> str:
