@@ -50,7 +50,8 @@ def offences(tree: ast.AST, training: bool = False) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names if name.name.partition(".")[0] in MODULES)
         elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in MODULES and not node.level:
-            yield str(node.module)
+            # The name of an error can do no harm.
+            yield from (f"{node.module}.{name.name}" for name in node.names if not name.name.endswith("Error"))
         elif isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             arguments = {word.arg: ast.unparse(word.value) for word in node.keywords}
