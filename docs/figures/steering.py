@@ -7,6 +7,7 @@ import numpy as np
 from readme import SKETCHES, lay_out, tile
 
 import salac
+from salac import explore
 from salac.histogram import interpolate_histograms
 
 HERE = Path(__file__).parent
@@ -32,7 +33,7 @@ def scribbled(shape: tuple[int, int]) -> np.ndarray:
 
 
 def main() -> None:
-    """Write steering-hints.png, steering-histograms.png and steering-edits.png beside this file."""
+    """Write steering-hints.png, steering-histograms.png, steering-edits.png and explore-map.png beside this file."""
     colorizer = salac.Colorizer.from_pretrained()
     first, second = (colorizer(BUST, seed=seed) for seed in (4, 7))
     layer = scribbled(first.sketch.shape)
@@ -57,6 +58,9 @@ def main() -> None:
     lay_out([[tile(r.image) for r in (first, autumn, locked, flats, painted)]]).save(
         HERE / "steering-edits.png", optimize=True
     )
+
+    portrait = next(path for path in SKETCHES if path.stem == "portrait")
+    explore.color_map(colorizer.variations(portrait, n=48), tile=80).save(HERE / "explore-map.png", optimize=True)
 
 
 if __name__ == "__main__":
