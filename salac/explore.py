@@ -118,7 +118,10 @@ def color_map(results: Iterable[Colorization], *, tile: int = 96, seed: int = 0)
     if len(tiles) < 3:
         raise InputError(f"a map needs at least 3 results, not {len(tiles)}: raise n")
     perplexity = min(30.0, (len(tiles) - 1) / 3)
-    places = TSNE(perplexity=perplexity, random_state=seed, init="pca").fit_transform(np.stack(looks))
+    points = np.stack(looks)
+    # There is no principal axis where all look the same.
+    start = "pca" if np.ptp(points, axis=0).any() else "random"
+    places = TSNE(perplexity=perplexity, random_state=seed, init=start).fit_transform(points)
     low, high = places.min(0), places.max(0)
     side = math.ceil(math.sqrt(ROOM * len(tiles)))
     at = (places - low) / np.maximum(high - low, 1e-6) * (side - 1)

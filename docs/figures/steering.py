@@ -53,7 +53,7 @@ def main() -> None:
     locked = colorizer.resume(autumn, lock={int(autumn.segments.labels[1100, 500]): "#8fb3a0"})
     flats = colorizer.resume(autumn, refine=False)
     repainted = autumn.proposal.copy()
-    repainted[(repainted == autumn.proposal[870, 500]).all(2)] = (60, 70, 140)
+    repainted[(repainted == autumn.proposal[561, 390]).all(2)] = (60, 70, 140)
     painted = colorizer.resume(autumn, proposal=repainted)
     lay_out([[tile(r.image) for r in (first, autumn, locked, flats, painted)]]).save(
         HERE / "steering-edits.png", optimize=True
