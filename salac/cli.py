@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="salac", description="Color for line art, with or without hints.")
     parser.add_argument("--version", action="version", version=f"salac {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_colorize, _add_segment, _add_fill, _add_models, _add_data, _add_train):
+    for add in (_add_colorize, _add_explore, _add_segment, _add_fill, _add_models, _add_data, _add_train):
         add(commands)
     return parser
 
@@ -146,6 +146,21 @@ def _add_colorize(commands: Any) -> None:
     parser.add_argument("--regions", action="store_true", help="also write the segments' ids and colors")
     parser.add_argument("--stages", action="store_true", help="also write every stage, side by side")
     parser.add_argument("--json", action="store_true", help="describe each result in a line on standard output")
+
+
+def _add_explore(commands: Any) -> None:
+    notes = "Every picture has its seed below: salac colorize IN --seed S -o OUT draws it in full."
+    parser = _command(commands, "explore", "draw many variations of a drawing on one sheet", _explore, notes)
+    parser.add_argument("input", metavar="IN", help="line drawing")
+    _add_output(parser)
+    parser.add_argument("-n", metavar="N", type=_positive, default=64, help="variations to draw (64)")
+    parser.add_argument("--seed", metavar="S", type=_natural, default=0, help="of the first (0)")
+    parser.add_argument("--distinct", action="store_true", help="leave out those that look like an earlier one")
+    parser.add_argument("--near", metavar="HEX", type=_hex_color, help="the eight with most of this color alone")
+    parser.add_argument("--map", action="store_true", help="similar ones together (t-SNE; needs salac[explore])")
+    parser.add_argument("--flats", action="store_true", help="flat colors, in half the time")
+    _add_model(parser, "--model")
+    _add_device(parser)
 
 
 def _add_segment(commands: Any) -> None:
@@ -268,24 +283,31 @@ def _format(text: str) -> str:
     return suffix
 
 
-def _colors(text: str) -> list[str]:
-    """A hex color, or the colors of a palette file."""
+def _hex_color(text: str) -> str:
     from .color import parse_palette
-    from .palette_files import read_palette
 
     try:
-        if Path(text).suffix:
-            return read_palette(text)
         parse_palette([text])
     except InputError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-    return [text]
+    return text
+
+
+def _colors(text: str) -> list[str]:
+    """A hex color, or the colors of a palette file."""
+    from .palette_files import KINDS, read_palette
+
+    if not text.lower().endswith(KINDS):
+        return [_hex_color(text)]
+    try:
+        return read_palette(text)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _lock(text: str) -> tuple[int | str, str]:
     what, _, color = text.rpartition("=")
-    (entry,) = _colors(color)
-    return (int(what) if what.isdecimal() else what), entry
+    return (int(what) if what.isdecimal() else what), _hex_color(color)
 
 
 # --- commands --------------------------------------------------------------------------------------------------------
@@ -345,6 +367,35 @@ def _colorize(args: argparse.Namespace) -> int:
             start = time.perf_counter()
 
     return batch.run(color)
+
+
+def _explore(args: argparse.Namespace) -> int:
+    from .image import MAX_PIXELS, WRITERS
+
+    batch = Batch(args, [args.input], tuple(WRITERS))
+
+    import numpy as np
+
+    from . import explore
+    from .colorizer import Colorizer
+    from .zoo.hub import BUNDLED
+
+    colorizer = Colorizer.from_pretrained(args.model or BUNDLED, device=args.device)
+
+    def draw(picture: str) -> None:
+        target = batch.target(picture, "" if batch.to_file else "-variations")
+        limit = args.max_pixels or MAX_PIXELS
+        results = colorizer.variations(
+            _source(picture), args.n, seed=args.seed, refine=not args.flats, max_pixels=limit
+        )
+        if args.distinct:
+            results = explore.distinct(results)
+        shown = explore.nearest(results, args.near) if args.near else results
+        sheet = explore.color_map(shown) if args.map else explore.contact_sheet(shown)
+        batch.write(target, np.asarray(sheet))
+        batch.finish_one(picture)
+
+    return batch.run(draw)
 
 
 def _description(picture: str, target: Path, result: Colorization, seconds: float) -> str:

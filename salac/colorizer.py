@@ -90,7 +90,7 @@ class Colorizer(Pretrained):
         """Color a line drawing.
 
         The colors are those of a histogram, sampled from the model's training distribution by `seed` or given in one of
-        three other ways. Hints and locks fix the colors of some segments and draw the histogram towards them.
+        three other ways. Hints and locks then fix the colors of some segments.
 
         Args:
             sketch: path, bytes, file, PIL image, array or tensor; see `salac.image.read_drawing`.
@@ -101,7 +101,8 @@ class Colorizer(Pretrained):
             palette: hex colors such as "#f7d7c4", or "#3b4cc0:2" with a weight; or a palette file, see
                 `salac.palette_files`.
             hints: a layer of the sketch's size with scribbles on it, such as uint8 (H, W, 4); transparent = no hint. A
-                segment that is scribbled in gets exactly that color; pure white makes it paper.
+                segment that is scribbled in gets exactly that color, and what had its color before goes with it; pure
+                white makes it paper.
             lock: hex colors for segments, by id, and for color categories, by name: `{7: "#c8202a", "fair/pink":
                 "#f7d7c4"}`. What is paper stays paper unless it is locked by id.
             refine: whether to shade the proposal; False leaves flat colors under the line.
@@ -231,14 +232,14 @@ class Colorizer(Pretrained):
         """
         gray, segments, covering, clusters, categories = drawing
         local = LocalColors(covering, categories, hints, lock) if hints is not None or lock else None
+        propose = self.color_proposal.on(gray, covering, categories)
         if local:
             categories = local.on_categories(categories)
-        propose = self.color_proposal.on(gray, covering, categories)
         for histogram, seed in asked:
             proposal = propose(histogram)
             if local:
+                proposal = local.on_proposal(proposal)
                 histogram = local.on_histogram(histogram, proposal)
-                proposal = local.on_proposal(propose(histogram))
             yield Colorization(
                 sketch=gray,
                 segments=segments,

@@ -192,6 +192,8 @@ _READERS: dict[str, Callable[[bytes], Iterator[str]]] = {
     ".ase": _read_ase,
     ".json": _read_json,
 }
+KINDS = tuple(_READERS)
+"""Suffixes of the files that are read."""
 _WRITERS: dict[str, Callable[[str, Sequence[tuple[int, int, int]]], bytes]] = {
     ".gpl": _write_gpl,
     ".aco": _write_aco,

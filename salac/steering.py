@@ -12,7 +12,7 @@ import numpy.typing as npt
 from .color import CATEGORIES, categories_of, categories_of_segments, parse_palette
 from .errors import InputError
 from .hints import hinted_colors
-from .histogram import RGBuvHistogram, interpolate_histograms
+from .histogram import RGBuvHistogram
 from .image import MAX_PIXELS, PictureSource, read_layer, read_picture
 from .palette_files import read_palette
 from .tbs import paint
@@ -85,19 +85,20 @@ class LocalColors:
         self.segments, count = segments, segments.count + 1
         self.category = categories_of_segments(segments, categories)
         self.colors, self.given = np.zeros((count, 3), np.uint8), np.zeros(count, bool)
+        self.hinted = np.zeros(count, bool)
         self.by_category: dict[int, Picture] = {}
         # One pixel of every segment tells its color in a proposal.
         self.sample = np.zeros(count, np.intp)
         self.sample[segments.labels.ravel()] = np.arange(segments.labels.size)
         if hints is not None:
             ids, colors = hinted_colors(read_layer(hints, max_pixels=max(segments.labels.size, MAX_PIXELS)), segments)
-            self.colors[ids], self.given[ids] = colors, True
+            self.colors[ids], self.given[ids], self.hinted[ids] = colors, True, True
         for key, value in (lock or {}).items():
             color = parse_palette([value])[0][0]
             if isinstance(key, str) and key in CATEGORIES:
                 self.by_category[CATEGORIES.index(key)] = color
             elif isinstance(key, int) and 1 <= key <= segments.count:
-                self.colors[key], self.given[key] = color, True
+                self.colors[key], self.given[key], self.hinted[key] = color, True, False
             else:
                 names = ", ".join(map(repr, CATEGORIES))
                 raise InputError(f"lock {key!r} is neither a segment in 1..{segments.count} nor a category: {names}")
@@ -111,35 +112,30 @@ class LocalColors:
         return np.where(here, own, categories).astype(np.uint8)
 
     def on_proposal(self, proposal: Picture) -> Picture:
-        """A proposal with the given colors in their segments: uint8 (H, W, 3)."""
-        colors, _ = self._obeyed(proposal)
+        """A proposal with the given colors in their segments: uint8 (H, W, 3).
+
+        What the net gave the color of a hinted segment goes with the hint: it has taken them for parts of one thing.
+        A lock is for its segment alone.
+        """
+        proposed = proposal.reshape(-1, 3)[self.sample]
+        painted = (proposed < PAPER).any(1)
+        colors = proposed.copy()
+        # Of two hints in one color the larger segment's is laid on last, and stays.
+        hinted = np.flatnonzero(self.hinted & painted)
+        for segment in hinted[np.argsort(self.segments.areas[hinted], kind="stable")]:
+            colors[(proposed == proposed[segment]).all(1)] = self.colors[segment]
+        for category, color in self.by_category.items():
+            colors[painted & (self.category == category)] = color
+        colors[self.given] = self.colors[self.given]
         return paint(self.segments, colors)
 
     def on_histogram(self, histogram: Histogram, proposal: Picture) -> Histogram:
-        """A histogram that tends to the given colors, so that what is not given goes with them.
-
-        How far depends on how much they are of what is painted: the root of their share, which on the way of
-        `interpolate_histograms` counts a small hint about twice and lets a full one rule.
+        """The histogram that now has been asked for: that of the proposal, whose colors were in part exchanged.
 
         Args:
-            histogram: that was asked for.
-            proposal: uint8 (H, W, 3), a first one by it, which tells paint from paper.
+            histogram: that was asked for; stays where nothing is painted.
+            proposal: uint8 (H, W, 3), with the given colors.
         """
-        colors, given = self._obeyed(proposal)
-        painted = (colors < PAPER).any(1) * self.segments.areas
-        areas = painted * given
-        if not areas.any():
-            return histogram
-        own = RGBuvHistogram().from_palette(colors, areas)
-        return interpolate_histograms(histogram, own, float(np.sqrt(areas.sum() / painted.sum())))
-
-    def _obeyed(self, proposal: Picture) -> tuple[Picture, npt.NDArray[np.bool_]]:
-        """The color of every segment, (count + 1, 3), and whether it is a given one, (count + 1,)."""
         colors = proposal.reshape(-1, 3)[self.sample]
-        given = np.zeros(len(colors), bool)
-        painted = (colors < PAPER).any(1)
-        for category, color in self.by_category.items():
-            meant = painted & (self.category == category)
-            colors[meant], given[meant] = color, True
-        colors[self.given], given[self.given] = self.colors[self.given], True
-        return colors, given
+        areas = (colors < PAPER).any(1) * self.segments.areas
+        return RGBuvHistogram().from_palette(colors, areas) if areas.any() else histogram

@@ -168,6 +168,24 @@ def test_layers_flats_and_regions_for_painters(salac_cli: Callable[..., int], dr
     assert b"image/openraster" in (tmp_path / "page.ora").read_bytes()
 
 
+def test_explore_draws_a_sheet_of_variations(
+    draw: Draw, tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = draw("page.png")
+    for name, *flags in (
+        ("sheet", "-n", 5),
+        ("map", "-n", 5, "--map", "--flats"),
+        ("near", "--near", "f00", "--distinct"),
+    ):
+        args = ["explore", page, "-o", tmp_path / f"{name}.png", *flags, "--model", model_folder]
+        assert main(list(map(str, args))) == 0
+        assert read_picture(tmp_path / f"{name}.png").shape[1] > 200
+    assert main(["explore", str(page), "-o", str(tmp_path / "out"), "-n", "2", "--model", str(model_folder)]) == 0
+    assert (tmp_path / "out" / "page-variations.png").exists()
+    assert main(["explore", str(page), "-o", str(tmp_path / "few.png"), "-n", "2", "--map"]) == 1
+    assert "at least 3 results" in lines(capsys)[-1]
+
+
 def test_standard_input_and_output(
     salac_cli: Callable[..., int],
     draw: Draw,

@@ -33,7 +33,7 @@ LAYERS = (
     ),
     ("hints", "steering", "stages"),
     ("colorizer",),
-    ("export", "training", "evaluation"),
+    ("export", "explore", "training", "evaluation"),
     ("_batch", "cli", "__main__"),
 )
 """Rooms of the package; each imports from its own layer and those above it in this list."""

@@ -57,6 +57,11 @@ def test_a_hinted_segment_has_exactly_the_color_and_the_histogram_tends_to_it(co
     assert np.minimum(hinted.histogram, red).sum() > np.minimum(plain.histogram, red).sum() + 0.1
     assert hinted.categories[40, 40] == CATEGORIES.index("red/yellow/orange")
     assert hinted.seed == 1
+    # What had the color of the hinted segment goes with it, and nothing else changes.
+    follows = (plain.proposal == color_of(plain, 2)).all(2)
+    assert (hinted.proposal[follows] == RED[:3]).all()
+    rest = ~follows & (hinted.segments.nearest().labels != 2)
+    assert np.array_equal(hinted.proposal[rest], plain.proposal[rest])
     empty = colorizer(sketch, seed=1, hints=np.zeros_like(layer))
     assert np.array_equal(empty.image, plain.image)
 
@@ -122,8 +127,9 @@ def test_layers_keep_colors_and_transparency(tmp_path: Path) -> None:
 
 
 def test_segments_and_categories_can_be_locked(colorizer, sketch) -> None:
-    assert color_of(colorizer(sketch, lock={3: "#123456"}), 3) == (0x12, 0x34, 0x56)
-    plain = colorizer(sketch)
+    plain, locked = colorizer(sketch), colorizer(sketch, lock={3: "#123456"})
+    assert color_of(locked, 3) == (0x12, 0x34, 0x56)
+    assert [color_of(locked, label) for label in (1, 2, 4)] == [color_of(plain, label) for label in (1, 2, 4)]
     name = CATEGORIES[plain.categories[40, 40]]
     locked = colorizer(sketch, lock={name: "#123456"})
     meant = (plain.categories == CATEGORIES.index(name)) & (locked.proposal < 255).any(2)

@@ -7,6 +7,7 @@ import numpy as np
 from readme import SKETCHES, lay_out, tile
 
 import salac
+from salac import explore
 from salac.histogram import interpolate_histograms
 
 HERE = Path(__file__).parent
@@ -32,7 +33,7 @@ def scribbled(shape: tuple[int, int]) -> np.ndarray:
 
 
 def main() -> None:
-    """Write steering-hints.png, steering-histograms.png and steering-edits.png beside this file."""
+    """Write steering-hints.png, steering-histograms.png, steering-edits.png and explore-map.png beside this file."""
     colorizer = salac.Colorizer.from_pretrained()
     first, second = (colorizer(BUST, seed=seed) for seed in (4, 7))
     layer = scribbled(first.sketch.shape)
@@ -52,11 +53,14 @@ def main() -> None:
     locked = colorizer.resume(autumn, lock={int(autumn.segments.labels[1100, 500]): "#8fb3a0"})
     flats = colorizer.resume(autumn, refine=False)
     repainted = autumn.proposal.copy()
-    repainted[(repainted == autumn.proposal[870, 500]).all(2)] = (60, 70, 140)
+    repainted[(repainted == autumn.proposal[561, 390]).all(2)] = (60, 70, 140)
     painted = colorizer.resume(autumn, proposal=repainted)
     lay_out([[tile(r.image) for r in (first, autumn, locked, flats, painted)]]).save(
         HERE / "steering-edits.png", optimize=True
     )
+
+    portrait = next(path for path in SKETCHES if path.stem == "portrait")
+    explore.color_map(colorizer.variations(portrait, n=48), tile=80).save(HERE / "explore-map.png", optimize=True)
 
 
 if __name__ == "__main__":
