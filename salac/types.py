@@ -88,23 +88,17 @@ class Segments:
     @cached_property
     def centroids(self) -> NDArray[np.float64]:
         """Mean (y, x) of every segment's pixels, (count + 1, 2); NaN where there is no pixel."""
-        rows = np.repeat(np.arange(self.labels.shape[0]), self.labels.shape[1])
-        columns = np.tile(np.arange(self.labels.shape[1]), self.labels.shape[0])
-        flat = self.labels.ravel()
-        sums = [np.bincount(flat, weights=axis, minlength=self.count + 1) for axis in (rows, columns)]
+        from salac._tbs.measure import measure
+
         area = np.where(self.areas > 0, self.areas, np.nan)
-        return np.stack(sums, axis=1) / area[:, None]
+        return measure(self.labels, self.count).total / area[:, None]
 
     @cached_property
     def boxes(self) -> NDArray[np.int64]:
         """Bounding boxes (top, left, bottom, right), bottom and right exclusive, (count + 1, 4); 0 for no pixel."""
-        boxes = np.zeros((self.count + 1, 4), np.int64)
-        for axis, labels in enumerate((self.labels, self.labels.T)):
-            line_of_pixel = np.repeat(np.arange(labels.shape[0]), labels.shape[1])
-            # Of several assignments to one entry the last stands: the last row, or the first when walked backwards.
-            boxes[labels.ravel()[::-1], axis] = line_of_pixel[::-1]
-            boxes[labels.ravel(), axis + 2] = line_of_pixel + 1
-        return boxes
+        from salac._tbs.measure import measure
+
+        return measure(self.labels, self.count).box
 
     @cached_property
     def adjacency(self) -> Adjacency:
