@@ -41,6 +41,22 @@ class Adjacency(NamedTuple):
     lengths: NDArray[np.int64]
 
 
+class Leak(NamedTuple):
+    """A narrow passage between two lobes of one segment: a gap in the line, perhaps, that two rooms run together by.
+
+    Attributes:
+        segment: its id.
+        ends: the pixels (y, x) beside the passage, on either side: a line from one to the other closes it.
+        width: how many pixels of the segment lie between the ends.
+        areas: pixels of the two lobes, each as far as its narrow passages.
+    """
+
+    segment: int
+    ends: tuple[tuple[int, int], tuple[int, int]]
+    width: float
+    areas: tuple[int, int]
+
+
 @dataclass(frozen=True, eq=False)
 class Segments:
     """The segments of a drawing: thesis 3.2.1, the TBS map.
