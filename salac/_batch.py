@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from .errors import OutputError, SalacError
 
@@ -179,27 +179,6 @@ def names_file(output: str) -> bool:
 def source(picture: str) -> str | bytes:
     """What to read a picture from: its path, or the bytes on standard input."""
     return sys.stdin.buffer.read() if picture == STREAM else picture
-
-
-def write_data(target: Path, save: Callable[[BinaryIO], object]) -> None:
-    """Write a file that is no picture, whole or not at all.
-
-    Args:
-        target: the file.
-        save: writes its contents to an open file.
-
-    Raises:
-        OutputError: it cannot be written.
-    """
-    part = target.with_name(f".salac-{os.getpid()}.tmp")
-    try:
-        with part.open("wb") as file:
-            save(file)
-        part.replace(target)
-    except OSError as error:
-        raise OutputError(f"{str(target)!r} cannot be written ({error.strerror}): check space and rights") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _identity(path: str | Path) -> tuple[int, int]:

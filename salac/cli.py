@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from ._batch import DONE, FAILED, INTERRUPTED, STREAM, Batch, complain, source
-from ._flats import FILL_NOTES, KINDS, SEGMENT_NOTES, fill_pictures, segment_pictures
+from ._segmenting import FILL_NOTES, KINDS, SEGMENT_NOTES, fill_pictures, segment_pictures
 from .errors import InputError, MissingExtraError, SalacError
 
 if TYPE_CHECKING:

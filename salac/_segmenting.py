@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._batch import STREAM, Batch, names_file, source, write_data
+from ._batch import STREAM, Batch, names_file, source
 from .errors import InputError
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def _write(batch: Batch, target: Path, kind: str, segments: Segments, leaks: lis
 
     from .export.segments import id_picture, leak_picture
     from .export.sheet import label_colors
+    from .image import whole_file
 
     if kind == "colors":
         batch.write(target, label_colors(segments.labels))
@@ -93,9 +94,11 @@ def _write(batch: Batch, target: Path, kind: str, segments: Segments, leaks: lis
         batch.write(target, leak_picture(segments.labels, leaks))
     elif kind == "npz":
         arrays = {name: getattr(segments, name) for name in ("labels", "areas", "boxes", "radius")}
-        write_data(target, lambda file: np.savez_compressed(file, **arrays, **segments.adjacency._asdict()))
+        with whole_file(target, overwrite=batch.overwrite) as file:
+            np.savez_compressed(file, **arrays, **segments.adjacency._asdict())
     else:
-        write_data(target, lambda file: file.write(f"{described}\n".encode()))
+        with whole_file(target, overwrite=batch.overwrite) as file:
+            file.write(f"{described}\n".encode())
 
 
 def _facts(segments: Segments, leaks: list[Leak]) -> dict[str, Any]:
