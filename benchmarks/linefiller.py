@@ -6,33 +6,20 @@ FOLDER is a checkout of https://github.com/hepesu/LineFiller. Printed are the me
 of one thread (LineFiller's of a single call), and the ratios.
 """
 
-import logging
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from baselines import load_linefiller
 
 from salac import tbs
 from salac.image import read_sketch
 
 SKETCHES = sorted((Path(__file__).parent.parent / "examples" / "sketches").glob("*.png"))
-
-
-def load_linefiller(folder: str) -> tuple[Any, Any]:
-    """LineFiller's two modules; its own logger, which opens a file in the working folder, is left out."""
-    quiet = ModuleType("log.logger")
-    quiet.logger = logging.getLogger("linefiller")  # type: ignore[attr-defined]
-    sys.modules["log"], sys.modules["log.logger"] = ModuleType("log"), quiet
-    sys.path.insert(0, folder)
-    from linefiller import thinning, trappedball_fill
-
-    return trappedball_fill, thinning
 
 
 def processor_ms(function: Callable[[], Any], calls: int) -> tuple[float, Any]:
@@ -47,20 +34,7 @@ def processor_ms(function: Callable[[], Any], calls: int) -> tuple[float, Any]:
 
 def main(folder: str) -> None:
     cv2.setNumThreads(1)
-    trapped, thinning = load_linefiller(folder)
-
-    def linefiller(sketch: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """The steps of LineFiller's README, up to its map without contours."""
-        unfilled = cv2.threshold(sketch, 220, 255, cv2.THRESH_BINARY)[1]
-        fills = []
-        for radius, method in ((3, "max"), (2, "mean"), (1, "mean")):
-            found = trapped.trapped_ball_fill_multi(unfilled, radius, method=method)
-            fills += found
-            unfilled = trapped.mark_fill(unfilled, found)
-        fills += trapped.flood_fill_multi(unfilled)
-        labels: NDArray[np.int64] = thinning.thinning(trapped.merge_fill(trapped.build_fill_map(unfilled, fills)))
-        return labels
-
+    linefiller = load_linefiller(folder)
     tbs.linefiller(read_sketch(SKETCHES[0]))
     tbs.segment(read_sketch(SKETCHES[0]), lines="nearest")
     print('| drawing | size | LineFiller, ms | mode="linefiller", ms | ratio | mode="fast", ms | ratio |')

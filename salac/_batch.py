@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .types import Colorization, Segments
+    from .types import Colorization
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 """Exit codes."""
@@ -55,8 +55,7 @@ class Batch:
         for picture in self.pictures:
             self.protect(picture)
         self.streams = args.output == STREAM
-        is_folder = os.path.isdir(self.output) or args.output.endswith(("/", os.sep))
-        self.to_file = bool(self.output.suffix) and not is_folder
+        self.to_file = names_file(args.output)
         if (self.streams or self.to_file) and len(self.pictures) + self.failures > 1:
             args.misused(f"{args.output!r} is for one picture: several need a folder")
         if self.to_file and self.output.suffix.lower() not in suffixes:
@@ -118,7 +117,7 @@ class Batch:
             raise OutputError(f"{str(target)!r} exists: pass --overwrite to replace it")
         return target
 
-    def write(self, target: Path, pixels: NDArray[np.uint8]) -> None:
+    def write(self, target: Path, pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> None:
         """Write a picture to a file of `target`, or to standard output."""
         from .image import encode_picture, write_picture
 
@@ -173,23 +172,14 @@ class Batch:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def write_labels(target: Path, segments: Segments) -> None:
-    """Write segments as arrays (.npz), whole or not at all.
+def names_file(output: str) -> bool:
+    """Whether an output is meant as a file rather than a folder."""
+    return bool(Path(output).suffix) and not os.path.isdir(output) and not output.endswith(("/", os.sep))
 
-    Raises:
-        OutputError: it cannot be written.
-    """
-    import numpy as np
 
-    part = target.with_name(f".salac-{os.getpid()}.tmp")
-    try:
-        with part.open("wb") as file:
-            np.savez_compressed(file, labels=segments.labels, areas=segments.areas, radius=segments.radius)
-        part.replace(target)
-    except OSError as error:
-        raise OutputError(f"{str(target)!r} cannot be written ({error.strerror}): check space and rights") from None
-    finally:
-        part.unlink(missing_ok=True)
+def source(picture: str) -> str | bytes:
+    """What to read a picture from: its path, or the bytes on standard input."""
+    return sys.stdin.buffer.read() if picture == STREAM else picture
 
 
 def _identity(path: str | Path) -> tuple[int, int]:

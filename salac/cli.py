@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
-from ._batch import DONE, FAILED, INTERRUPTED, STREAM, Batch, complain, write_labels
+from ._batch import DONE, FAILED, INTERRUPTED, STREAM, Batch, complain, source
+from ._segmenting import FILL_NOTES, KINDS, SEGMENT_NOTES, fill_pictures, segment_pictures
 from .errors import InputError, MissingExtraError, SalacError
 
 if TYPE_CHECKING:
@@ -164,19 +165,33 @@ def _add_explore(commands: Any) -> None:
 
 
 def _add_segment(commands: Any) -> None:
-    notes = "OUT with suffix .npz gets the arrays labels (0 = line), areas and radius instead of a picture."
-    parser = _command(commands, "segment", "find the segments that lines enclose, gaps or not", _segment, notes)
+    purpose = "find the segments that lines enclose, gaps or not"
+    parser = _command(commands, "segment", purpose, segment_pictures, SEGMENT_NOTES)
     _add_inputs(parser)
     _add_output(parser)
+    what = "of colors (usual), ids, leaks, npz, json; a file's suffix tells the last two"
+    parser.add_argument("--as", dest="kinds", metavar="KIND", nargs="+", choices=KINDS, help=what)
     parser.add_argument("--radii", metavar="R,R", type=_radii, help="of the balls in pixels: 8,5,3,2,1 (by size)")
+    _add_close_gaps(parser)
     parser.add_argument("--lines", choices=("keep", "nearest"), default="keep", help="black, or of a segment (keep)")
+    parser.add_argument("--json", action="store_true", help="describe the segments in a line on standard output")
 
 
 def _add_fill(commands: Any) -> None:
-    parser = _command(commands, "fill", "fill a sketch's segments with the colors of its illustration", _fill)
-    parser.add_argument("sketch", metavar="SKETCH", help="line drawing")
-    parser.add_argument("illustration", metavar="ILLUSTRATION", help="colored picture of the same size")
+    purpose = "fill a sketch's segments with the colors of its illustration"
+    parser = _command(commands, "fill", purpose, fill_pictures, FILL_NOTES)
+    parser.add_argument("sketch", metavar="SKETCH", help="line drawing, or several")
+    parser.add_argument("illustration", metavar="ILLUSTRATION", help="colored picture of the same size, or a folder")
     _add_output(parser)
+    what = "of a segment's pixels: median, mean (each per channel), or mode, the commonest color (median)"
+    parser.add_argument("--statistic", choices=("median", "mean", "mode"), default="median", help=what)
+    _add_close_gaps(parser)
+    parser.add_argument("--json", action="store_true", help="describe the segments in a line on standard output")
+
+
+def _add_close_gaps(parser: Any) -> None:
+    what = "join stroke ends over gaps of at most N pixels (without N: 1/16 of the shorter side)"
+    parser.add_argument("--close-gaps", metavar="N", nargs="?", type=_positive, const=True, help=what)
 
 
 def _add_models(commands: Any) -> None:
@@ -348,7 +363,7 @@ def _colorize(args: argparse.Namespace) -> int:
         sheets = [batch.target(picture, f"{tail}-stages", ".png") for tail in tails] if args.stages else []
         regions = [batch.target(picture, f"{tail}-regions", ".png") for tail in tails] if args.regions else []
         palettes = [batch.target(picture, f"{tail}-palette", ".json") for tail in tails] if args.regions else []
-        sketch = _source(picture)
+        sketch = source(picture)
         how = {"seed": args.seed, "hints": args.hints, "lock": lock, "refine": not args.flats, "max_pixels": limit}
         start = time.perf_counter()
         if args.n > 1:
@@ -414,50 +429,6 @@ def _description(picture: str, target: Path, result: Colorization, seconds: floa
         "colors": [f"#{bytes((color * 255).round().astype('uint8')).hex()}" for color in colors],
     }
     return json.dumps(facts)
-
-
-def _segment(args: argparse.Namespace) -> int:
-    from .image import MAX_PIXELS, WRITERS, read_drawing
-
-    batch = Batch(args, args.inputs, (*WRITERS, ".npz"))
-
-    from .export.sheet import label_colors
-    from .tbs import segment
-
-    def divide(picture: str) -> None:
-        target = batch.target(picture)
-        sketch = read_drawing(_source(picture), max_pixels=args.max_pixels or MAX_PIXELS)
-        segments = segment(sketch, radii=args.radii, lines=args.lines)
-        if target.suffix.lower() == ".npz":
-            write_labels(target, segments)
-        else:
-            batch.write(target, label_colors(segments.labels))
-        batch.finish_one(picture)
-
-    return batch.run(divide)
-
-
-def _fill(args: argparse.Namespace) -> int:
-    from .image import MAX_PIXELS, WRITERS, read_picture, read_sketch
-
-    batch = Batch(args, [args.sketch], tuple(WRITERS))
-    batch.protect(args.illustration)
-    limit = args.max_pixels or MAX_PIXELS
-
-    from .tbs import fill_segments, segment
-
-    def fill(picture: str) -> None:
-        target = batch.target(picture)
-        segments = segment(read_sketch(_source(picture), max_pixels=limit))
-        illustration = read_picture(_source(args.illustration), max_pixels=limit)
-        batch.write(target, fill_segments(segments, illustration))
-        batch.finish_one(picture)
-
-    return batch.run(fill)
-
-
-def _source(picture: str) -> str | bytes:
-    return sys.stdin.buffer.read() if picture == STREAM else picture
 
 
 def _list_models(args: argparse.Namespace) -> int:

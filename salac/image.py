@@ -225,11 +225,11 @@ def _to_gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
-def encode_picture(array: NDArray[np.uint8], format: str) -> bytes:  # noqa: A002
+def encode_picture(array: NDArray[np.uint8] | NDArray[np.uint16], format: str) -> bytes:  # noqa: A002
     """Encode a picture in memory, for instance for standard output.
 
     Args:
-        array: uint8 (H, W), (H, W, 3) or (H, W, 4): gray, sRGB or sRGB with alpha.
+        array: uint8 (H, W), (H, W, 3) or (H, W, 4): gray, sRGB or sRGB with alpha; or uint16 (H, W), PNG and TIFF only.
         format: "png", "webp", "jpg", "jpeg", "tif", "tiff" or "bmp", with or without a leading dot.
 
     Returns:
@@ -242,11 +242,14 @@ def encode_picture(array: NDArray[np.uint8], format: str) -> bytes:  # noqa: A00
     suffix = "." + format.lower().removeprefix(".")
     if suffix not in WRITERS:
         raise OutputError(f"cannot write {format!r} pictures: choose one of {', '.join(WRITERS)}")
-    if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
+    wide = isinstance(array, np.ndarray) and array.dtype == np.uint16 and array.ndim == 2
+    if not wide and (not isinstance(array, np.ndarray) or array.dtype != np.uint8):
         raise InputError(f"picture to write is {getattr(array, 'dtype', type(array).__name__)}: pass a uint8 array")
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)) or not array.size:
         raise InputError(f"picture to write has shape {array.shape}: pass (H, W), (H, W, 3) or (H, W, 4)")
     name, settings = WRITERS[suffix]
+    if wide and name not in ("PNG", "TIFF"):
+        raise OutputError(f"{name} holds no 16 bits: choose .png or .tif")
     if name in ("JPEG", "BMP") and array.ndim == 3 and array.shape[2] == 4:
         raise OutputError(f"{name} holds no transparency: choose .png, .webp or .tif")
 
@@ -261,7 +264,9 @@ def encode_picture(array: NDArray[np.uint8], format: str) -> bytes:  # noqa: A00
     return encoded.getvalue()
 
 
-def write_picture(path: str | os.PathLike[str], array: NDArray[np.uint8], *, overwrite: bool = True) -> None:
+def write_picture(
+    path: str | os.PathLike[str], array: NDArray[np.uint8] | NDArray[np.uint16], *, overwrite: bool = True
+) -> None:
     """Write a picture whole or not at all: a reader sees the old file or the new one, never half of either.
 
     Args:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salac.errors import InputError
-from salac.types import Segments
+from salac.types import Leak, Segments
 
 WHITE = 255
 FIBONACCI = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377)
@@ -32,6 +32,7 @@ def segment(
     threshold: int = 220,
     merge_area: int | None = None,
     sliver_area: int | None = None,
+    close_gaps: int | bool | None = None,
     lines: Literal["keep", "nearest"] = "keep",
     mode: Literal["fast", "linefiller"] = "fast",
 ) -> Segments:
@@ -48,6 +49,9 @@ def segment(
         merge_area: a segment of fewer pixels joins the neighbour it touches most, where it touches one; by default 50
             pixels at 512 x 512, growing with the square of the shorter side.
         sliver_area: the same for what no ball reached; by default 500 pixels at 512 x 512.
+        close_gaps: join open stroke ends that face one another over at most so many pixels by splines, and go straight
+            on from the others for at most half of this (after Fourey et al. 2018); True takes 1/16 of the shorter side,
+            twice what the default balls close. The curves divide as line does; their pixels go to the segments.
         lines: "keep" leaves line pixels at 0, "nearest" gives them to the nearest segment.
         mode: "fast", or "linefiller" for what LineFiller makes of the drawing, bit for bit: its merged map for "keep",
             its thinned map for "nearest" (see `linefiller`). Its radii and areas are fixed.
@@ -58,24 +62,27 @@ def segment(
     if lines not in ("keep", "nearest"):
         raise InputError(f"lines is {lines!r}; pass 'keep' or 'nearest'")
     if mode == "linefiller":
-        if radii is not None or merge_area is not None or sliver_area is not None:
-            raise InputError("mode 'linefiller' has fixed radii and areas; leave out radii, merge_area and sliver_area")
+        if close_gaps or any(option is not None for option in (radii, merge_area, sliver_area)):
+            options = "radii, merge_area, sliver_area and close_gaps"
+            raise InputError(f"mode 'linefiller' has fixed radii and areas and closes no gaps; leave out {options}")
         return linefiller(sketch, stage="merged" if lines == "keep" else "thinned", threshold=threshold)
     if mode != "fast":
         raise InputError(f"mode is {mode!r}; pass 'fast' or 'linefiller'")
     picture = _as_sketch(sketch)
     free = _free(picture, threshold)
     balls = default_radii(*picture.shape) if radii is None else _as_radii(radii)
-    scale = min(picture.shape) / 512
+    smallest = _as_area(merge_area, "merge_area", _scaled(50, picture.shape))
+    smallest_sliver = _as_area(sliver_area, "sliver_area", _scaled(500, picture.shape))
+    longest_gap = _as_length(close_gaps, "close_gaps", picture.shape)
 
     from salac._tbs import fast
 
-    result = fast.segment(
-        free,
-        balls,
-        _as_area(merge_area, "merge_area", default=50 * scale**2),
-        _as_area(sliver_area, "sliver_area", default=500 * scale**2),
-    )
+    curves = None
+    if longest_gap:
+        from salac._tbs import closing
+
+        curves = closing.close_gaps(free, longest_gap)
+    result = fast.segment(free, balls, smallest, smallest_sliver, curves)
     segments = Segments(result.labels, result.areas.size - 1, result.areas, result.radius)
     return segments if lines == "keep" else segments.nearest()
 
@@ -126,18 +133,43 @@ def linefiller(
     return Segments(labels, count, np.bincount(labels.ravel(), minlength=count + 1), radius)
 
 
+def find_leaks(segments: Segments | NDArray[np.integer[Any]], *, widest: int | None = None) -> list[Leak]:
+    """Find where rooms may have run together: two lobes of one segment that hang together by a narrow neck.
+
+    A ball at least twice as wide as the neck fits into either lobe, and either lobe has at least 500 pixels at
+    512 x 512, growing with the square of the shorter side. Necks may also be meant, such as that of a bottle.
+
+    Args:
+        segments: segments, or a label map (H, W) of ids >= 0.
+        widest: wider necks are left out, in pixels; by default 1/16 of the shorter side.
+
+    Returns:
+        The leaks, the widest first. Draw a line between the `ends` of each that should be closed, and segment again.
+
+    Raises:
+        InputError: for a label map of another form or a width out of its range.
+    """
+    labels, _ = _as_labels(segments)
+    length = _as_length(True if widest is None else widest, "widest", labels.shape)
+
+    from salac._tbs.necks import find_necks
+
+    return find_necks(labels, length, _scaled(500, labels.shape))
+
+
 def segment_colors(
     segments: Segments | NDArray[np.integer[Any]],
     illustration: Any,
     *,
-    statistic: Literal["median", "mean"] = "median",
+    statistic: Literal["median", "mean", "mode"] = "median",
 ) -> NDArray[np.uint8]:
     """The color that an illustration has under every segment.
 
     Args:
         segments: segments, or a label map (H, W) of ids >= 0.
         illustration: uint8 sRGB (H, W, 3), or anything that `salac.image.read_picture` takes, of the same size.
-        statistic: "median" per channel, of an even number of pixels the lower middle one; or "mean", rounded.
+        statistic: "median" per channel, of an even number of pixels the lower middle one; "mean" per channel, rounded;
+            or "mode", the commonest color (the darker of equally common ones), which alone is sure to occur there.
 
     Returns:
         uint8 (count + 1, 3); white for the line (entry 0) and for ids without a pixel.
@@ -152,6 +184,8 @@ def segment_colors(
     colors = np.full((count + 1, 3), WHITE, np.uint8)
     if statistic == "median":
         paint.median_colors(labels, picture, colors)
+    elif statistic == "mode":
+        paint.mode_colors(labels, picture, colors)
     elif statistic == "mean":
         areas = np.bincount(labels.ravel(), minlength=count + 1)
         present = areas > 0
@@ -160,7 +194,7 @@ def segment_colors(
             colors[present, channel] = np.rint(sums[present] / areas[present])
         colors[0] = WHITE
     else:
-        raise InputError(f"statistic is {statistic!r}; pass 'median' or 'mean'")
+        raise InputError(f"statistic is {statistic!r}; pass 'median', 'mean' or 'mode'")
     return colors
 
 
@@ -168,14 +202,14 @@ def fill_segments(
     segments: Segments | NDArray[np.integer[Any]],
     illustration: Any,
     *,
-    statistic: Literal["median", "mean"] = "median",
+    statistic: Literal["median", "mean", "mode"] = "median",
 ) -> NDArray[np.uint8]:
     """Fill every segment with the color that the illustration has there (Algorithm 2, CreateColorTBS).
 
     Args:
         segments: segments, or a label map (H, W) of ids >= 0.
         illustration: uint8 sRGB (H, W, 3), or anything that `salac.image.read_picture` takes, of the same size.
-        statistic: "median" (thesis 3.3.2) or "mean", per channel.
+        statistic: "median" (thesis 3.3.2) or "mean", per channel; or "mode": see `segment_colors`.
 
     Returns:
         uint8 sRGB (H, W, 3); line pixels are white.
@@ -234,12 +268,26 @@ def _as_radii(radii: Sequence[int]) -> tuple[int, ...]:
     return tuple(sorted({int(radius) for radius in balls}, reverse=True))
 
 
-def _as_area(area: int | None, name: str, default: float) -> int:
+def _scaled(area: int, shape: tuple[int, ...]) -> int:
+    """An area in pixels at 512 x 512 for a drawing of this shape."""
+    return round(area * (min(shape) / 512) ** 2)
+
+
+def _as_area(area: int | None, name: str, default: int) -> int:
     if area is None:
-        return round(default)
+        return default
     if area < 0:
         raise InputError(f"{name} is {area}; pass a number of pixels >= 0")
     return int(area)
+
+
+def _as_length(length: int | bool | None, name: str, shape: tuple[int, ...]) -> float:
+    """A length in pixels: 0 for none, 1/16 of the shorter side, twice what the default balls close, for True."""
+    if length is None or isinstance(length, bool):
+        return min(shape) / 16 if length else 0
+    if length < 1:
+        raise InputError(f"{name} is {length}; pass a number of pixels >= 1")
+    return float(length)
 
 
 def _as_labels(segments: Segments | NDArray[np.integer[Any]]) -> tuple[NDArray[np.int32], int]:

@@ -41,6 +41,22 @@ class Adjacency(NamedTuple):
     lengths: NDArray[np.int64]
 
 
+class Leak(NamedTuple):
+    """A narrow passage between two lobes of one segment: a gap in the line, perhaps, that two rooms run together by.
+
+    Attributes:
+        segment: its id.
+        ends: the pixels (y, x) beside the passage, on either side: a line from one to the other closes it.
+        width: how many pixels of the segment lie between the ends.
+        areas: pixels of the two lobes, each as far as its narrow passages.
+    """
+
+    segment: int
+    ends: tuple[tuple[int, int], tuple[int, int]]
+    width: float
+    areas: tuple[int, int]
+
+
 @dataclass(frozen=True, eq=False)
 class Segments:
     """The segments of a drawing: thesis 3.2.1, the TBS map.
@@ -88,23 +104,17 @@ class Segments:
     @cached_property
     def centroids(self) -> NDArray[np.float64]:
         """Mean (y, x) of every segment's pixels, (count + 1, 2); NaN where there is no pixel."""
-        rows = np.repeat(np.arange(self.labels.shape[0]), self.labels.shape[1])
-        columns = np.tile(np.arange(self.labels.shape[1]), self.labels.shape[0])
-        flat = self.labels.ravel()
-        sums = [np.bincount(flat, weights=axis, minlength=self.count + 1) for axis in (rows, columns)]
+        from salac._tbs.measure import measure
+
         area = np.where(self.areas > 0, self.areas, np.nan)
-        return np.stack(sums, axis=1) / area[:, None]
+        return measure(self.labels, self.count).total / area[:, None]
 
     @cached_property
     def boxes(self) -> NDArray[np.int64]:
         """Bounding boxes (top, left, bottom, right), bottom and right exclusive, (count + 1, 4); 0 for no pixel."""
-        boxes = np.zeros((self.count + 1, 4), np.int64)
-        for axis, labels in enumerate((self.labels, self.labels.T)):
-            line_of_pixel = np.repeat(np.arange(labels.shape[0]), labels.shape[1])
-            # Of several assignments to one entry the last stands: the last row, or the first when walked backwards.
-            boxes[labels.ravel()[::-1], axis] = line_of_pixel[::-1]
-            boxes[labels.ravel(), axis + 2] = line_of_pixel + 1
-        return boxes
+        from salac._tbs.measure import measure
+
+        return measure(self.labels, self.count).box
 
     @cached_property
     def adjacency(self) -> Adjacency:

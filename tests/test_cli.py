@@ -12,10 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import salac
+import salac.tbs
 from salac import Colorizer
 from salac.cli import STAGES, main
+from salac.export.segments import id_picture
 from salac.image import read_picture, write_picture
 
 Draw = Callable[[str], Path]
@@ -78,6 +81,10 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         ("colorize x.png -o y --format tga", "cannot write 'tga'"),
         ("colorize x.png -o y.psd --format ora", "OUT ends in .psd already"),
         ("segment x.png -o y.png --radii 3,x", "'x' is not a whole number"),
+        ("segment x.png -o y.png --close-gaps 0", "'0' is not a whole number from 1 up"),
+        ("segment x.png -o y.png --as ids npz", "'y.png' has room for one of ids, npz"),
+        ("segment x.png -o y.png --as npz", "cannot write '.png': OUT ends in .npz"),
+        ("segment x.png -o - --json", "standard output has room for one picture"),
         ("train everything data --run runs", "everything"),
     ],
 )
@@ -368,6 +375,97 @@ def test_segment_writes_a_picture_or_arrays(draw: Draw, tmp_path: Path) -> None:
     colors = {tuple(map(int, painted[labels == segment][0])) for segment in range(1, labels.max() + 1)}
     assert len(colors) == labels.max() > 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page-segments.png", "page.npz", "page.png"]
+
+
+def rooms_with_a_gap(path: Path, gap: int = 12) -> Path:
+    """Two rooms of 60 x 90 pixels with a hole in the wall between."""
+    sketch = np.full((100, 140), 255, np.uint8)
+    sketch[5:95, [8, 70, 132]] = sketch[[5, 94], 8:133] = 0
+    sketch[40 : 40 + gap, 70] = 255
+    write_picture(path, sketch)
+    return path
+
+
+def test_segments_of_a_folder_in_every_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "pages").mkdir()
+    pages = [rooms_with_a_gap(tmp_path / "pages" / name, gap=6) for name in ("a.png", "b.bmp")]
+    out = tmp_path / "out"
+    forms = ["--as", "colors", "ids", "leaks", "npz", "json"]
+    assert main(["segment", str(tmp_path / "pages"), "-o", str(out), "--radii", "1", "--json", *forms]) == 0
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert sorted(path.name for path in out.iterdir()) == sorted(
+        f"{name}{tail}" for name in "ab" for tail in (".png", "-ids.png", "-leaks.png", ".npz", ".json")
+    )
+    for page, facts in zip(pages, printed, strict=True):
+        segments = salac.segment(page, radii=[1])
+        (leak,) = salac.tbs.find_leaks(segments)
+        assert json.loads((out / f"{page.stem}.json").read_text()) == facts
+        assert facts["input"] == str(page)
+        assert facts["size"] == [140, 100]
+        assert facts["segments"] == segments.count
+        for name in ("areas", "boxes", "radius"):
+            assert facts[name] == getattr(segments, name).tolist()
+        assert facts["leaks"][0] == json.loads(json.dumps(leak._asdict() | {"width": round(leak.width, 1)}))
+        painted = read_picture(out / f"{page.stem}.png")
+        for segment, color in enumerate(facts["colors"]):
+            assert (painted[segments.labels == segment] == list(bytes.fromhex(color[1:]))).all()
+        with np.load(out / f"{page.stem}.npz") as saved:
+            np.testing.assert_array_equal(saved["labels"], segments.labels)
+            np.testing.assert_array_equal(saved["boxes"], segments.boxes)
+            np.testing.assert_array_equal(saved["pairs"], segments.adjacency.pairs)
+        ids = np.asarray(Image.open(out / f"{page.stem}-ids.png"))
+        assert ids.dtype == np.uint16
+        np.testing.assert_array_equal(ids, segments.labels)
+        marked = read_picture(out / f"{page.stem}-leaks.png")
+        assert (marked[43, 70] == (255, 0, 0)).all()
+
+
+def test_ids_beyond_sixteen_bits_fill_three_channels(tmp_path: Path) -> None:
+    labels = np.array([[0, 1, 65_535], [65_536, 70_000, (1 << 24) - 1]])
+    for largest, form in (((1 << 16) - 1, np.uint16), (1 << 24, np.uint8)):
+        kept = np.where(labels <= largest, labels, 0)
+        write_picture(tmp_path / "ids.png", id_picture(kept))
+        ids = np.asarray(Image.open(tmp_path / "ids.png"))
+        assert ids.dtype == form
+        np.testing.assert_array_equal(ids if ids.ndim == 2 else ids.astype(int) @ [1, 256, 65_536], kept)
+    with pytest.raises(salac.OutputError, match="npz"):
+        id_picture(labels + 1)
+    with pytest.raises(salac.OutputError, match="16 bits"):
+        write_picture(tmp_path / "ids.jpg", labels.astype(np.uint16))
+
+
+def test_gaps_are_closed_on_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, out = rooms_with_a_gap(tmp_path / "page.png"), tmp_path / "page.json"
+    counts = []
+    for options in ([], ["--close-gaps"], ["--close-gaps", "20"]):
+        assert main(["segment", str(page), "-o", str(out), "--radii", "3,1", "--overwrite", *options]) == 0
+        counts.append(json.loads(out.read_text())["segments"])
+    assert counts == [2, 2, 3]
+    assert capsys.readouterr().out == ""
+
+
+def test_a_folder_of_sketches_is_filled_from_a_folder_of_illustrations(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("sketches", "illustrations"):
+        (tmp_path / folder).mkdir()
+    colors = np.random.default_rng(0).integers(256, size=(100, 140, 3), dtype=np.uint8)
+    for name in ("a", "b", "c"):
+        rooms_with_a_gap(tmp_path / "sketches" / f"{name}.png")
+    for name in ("a.png", "b.webp"):
+        write_picture(tmp_path / "illustrations" / name, colors)
+    folders = [str(tmp_path / name) for name in ("sketches", "illustrations")]
+    out = tmp_path / "out"
+    assert main(["fill", *folders, "-o", str(out), "--statistic", "mode", "--json"]) == 1
+    printed, complaints = capsys.readouterr()
+    assert "holds 0 pictures of this name" in complaints
+    assert sorted(path.name for path in out.iterdir()) == ["a.png", "b.png"]
+    segments = salac.segment(tmp_path / "sketches" / "a.png")
+    palette = salac.tbs.segment_colors(segments, colors, statistic="mode")
+    np.testing.assert_array_equal(read_picture(out / "a.png"), palette[segments.labels])
+    facts = [json.loads(line) for line in printed.splitlines()]
+    assert facts[0]["colors"] == [f"#{bytes(color).hex()}" for color in palette]
+    assert facts[1]["illustration"].endswith("b.webp")
 
 
 def test_fill_gives_segments_the_colors_of_an_illustration(

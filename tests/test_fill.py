@@ -43,6 +43,20 @@ def test_mean_fill(drawn: tuple[NDArray[np.int32], NDArray[np.uint8]]) -> None:
         np.testing.assert_array_equal(colors[label], np.rint(expected))
 
 
+@settings(max_examples=40, deadline=None)
+@given(label_maps_and_illustrations())
+def test_mode_fill_is_the_commonest_color(drawn: tuple[NDArray[np.int32], NDArray[np.uint8]]) -> None:
+    labels, illustration = drawn
+    illustration //= 100
+    colors = salac.tbs.segment_colors(labels, illustration, statistic="mode")
+    for label in range(1, labels.max() + 1):
+        present, counts = np.unique(illustration[labels == label], axis=0, return_counts=True)
+        # np.unique sorts colors, so of equally common ones argmax takes the darkest.
+        expected = present[counts.argmax()] if counts.size else np.full(3, 255)
+        np.testing.assert_array_equal(colors[label], expected)
+    assert (colors[0] == 255).all()
+
+
 def test_more_labels_than_one_pass_counts() -> None:
     labels = np.arange(100 * 100, dtype=np.int32).reshape(100, 100)
     illustration = np.random.default_rng(0).integers(0, 255, (100, 100, 3), dtype=np.uint8)
@@ -84,6 +98,6 @@ def test_what_does_not_fit_is_refused(labels: NDArray[np.int64], illustration: N
     with pytest.raises(InputError, match=message):
         salac.tbs.fill_segments(labels, illustration)
     with pytest.raises(InputError, match="statistic"):
-        salac.tbs.fill_segments(np.zeros((4, 4), int), np.zeros((4, 4, 3), np.uint8), statistic="mode")
+        salac.tbs.fill_segments(np.zeros((4, 4), int), np.zeros((4, 4, 3), np.uint8), statistic="most")
     with pytest.raises(InputError, match="colors"):
         salac.tbs.paint(np.ones((4, 4), int), np.zeros((1, 3), np.uint8))

@@ -63,10 +63,11 @@ def test_kernels_equal_the_reference(
     raw = fast.partition(free, radii)
     np.testing.assert_array_equal(raw_labels(free, radii), regions)
     np.testing.assert_array_equal(raw.radius, radius)
-    labels, radius = reference.segment(free, radii, merge_area, sliver_area)
-    result = fast.segment(free, radii, merge_area, sliver_area)
-    np.testing.assert_array_equal(result.labels, labels)
-    np.testing.assert_array_equal(result.radius, radius)
+    for barriers in (None, free & (np.random.default_rng(0).random(free.shape) < 0.1)):
+        labels, radius = reference.segment(free, radii, merge_area, sliver_area, barriers)
+        result = fast.segment(free, radii, merge_area, sliver_area, barriers)
+        np.testing.assert_array_equal(result.labels, labels)
+        np.testing.assert_array_equal(result.radius, radius)
 
 
 @examples

@@ -11,11 +11,15 @@ from PIL import Image, ImageDraw, ImageFont
 
 import salac
 from salac import tbs
+from salac._tbs import closing
 from salac.image import read_sketch
 from salac.types import Segments
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import leaks  # noqa: E402
+
 TILE = 300
 CAPTION = 26
 GAP = 10
@@ -65,15 +69,17 @@ def counted(caption: str, segments: Segments) -> str:
     return f"{caption}: {np.count_nonzero(segments.areas[1:])} segments"
 
 
+def with_gaps(name: str, gap: int) -> Picture:
+    """A drawing with 60 round holes in its line, as in the benchmark of leaks."""
+    return leaks.erase_discs(sketch(name), gap, np.random.default_rng(0))
+
+
 def gaps() -> list[Panel]:
     """A drawing with holes in its line, and what each method makes of it."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    from leaks import erase_discs, flood
-
-    broken = erase_discs(sketch("squirrel"), 10, np.random.default_rng(0))
+    broken = with_gaps("squirrel", 10)
     return [
         ("line with 60 gaps of 10 px", broken),
-        ("flood fill", colored(flood(broken))),
+        ("flood fill", colored(leaks.flood(broken))),
         ("LineFiller", colored(tbs.segment(broken, mode="linefiller").labels)),
         ("salac.segment", colored(tbs.segment(broken).labels)),
     ]
@@ -100,6 +106,33 @@ def lines() -> list[Panel]:
     return [(caption, picture[crop]) for caption, picture in pictures]
 
 
+def close_gaps() -> list[Panel]:
+    """A line with wide gaps, the curves that close them, and the segments with and without."""
+    broken = with_gaps("squirrel", 22)
+    curves = closing.close_gaps(broken > 220, min(broken.shape) / 16)
+    joined = np.stack([broken] * 3, axis=-1)
+    joined[cv2.dilate(curves.view(np.uint8), np.ones((5, 5), np.uint8)) > 0] = (220, 30, 30)
+    without, closed = tbs.segment(broken), tbs.segment(broken, close_gaps=True)
+    return [
+        ("line with 60 gaps of 22 px", broken),
+        (counted("None", without), colored(without.labels)),
+        ("curves between its ends", joined),
+        (counted("True", closed), colored(closed.labels)),
+    ]
+
+
+def leak_report() -> list[Panel]:
+    """A line with gaps, and where the report finds that rooms have run together."""
+    broken = with_gaps("seated", 20)
+    segments = tbs.segment(broken)
+    found = tbs.find_leaks(segments)
+    picture = colored(segments.labels)
+    for (y, x), (other_y, other_x) in (leak.ends for leak in found):
+        cv2.line(picture, (x, y), (other_x, other_y), (220, 30, 30), 5)
+        cv2.circle(picture, ((x + other_x) // 2, (y + other_y) // 2), 24, (220, 30, 30), 5, cv2.LINE_AA)
+    return [("line with gaps of 20 px", broken), (f"segments and {len(found)} leaks", picture)]
+
+
 WHOLE = np.s_[:, :]
 FIGURES: dict[str, Callable[[], list[Panel]]] = {
     "gaps": gaps,
@@ -123,6 +156,8 @@ FIGURES: dict[str, Callable[[], list[Panel]]] = {
         [("0", {"sliver_area": 0}), ("default, 1411", {})],
         np.s_[340:440, 800:900],
     ),
+    "close-gaps": close_gaps,
+    "leaks": leak_report,
     "lines": lines,
 }
 

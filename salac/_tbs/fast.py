@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from salac._tbs.bits import Spans, interleave, pack, padding, runs
 from salac._tbs.claims import claim
 from salac._tbs.components import components
-from salac._tbs.merge import areas, contacts, join_tapers, merge, number, rename
+from salac._tbs.merge import areas, contacts, join_tapers, merge, number, rename, without
 from salac._tbs.morphology import dilate, disc, erode
 from salac._tbs.paint import paint_labels
+
+BARRIER = -1
+"""In place of a region's radius."""
 
 SPECK_AREA = 5
 """A region below this many pixels with no neighbour to join is a hole in the line, not a region."""
@@ -26,7 +29,8 @@ class Partition(NamedTuple):
 
     Attributes:
         spans: the regions' pixels, labelled by region, from 1 in raster order of first pixel.
-        radius: int64 (count + 1,): the ball that each region was born from; 0 for what no ball reached.
+        radius: int64 (count + 1,): the ball that each region was born from; 0 for what no ball reached, BARRIER for a
+            barrier.
     """
 
     spans: Spans
@@ -41,7 +45,7 @@ class Result(NamedTuple):
     radius: NDArray[np.int64]
 
 
-def partition(free: NDArray[np.bool_], radii: Sequence[int]) -> Partition:
+def partition(free: NDArray[np.bool_], radii: Sequence[int], barriers: NDArray[np.bool_] | None = None) -> Partition:
     """Trap balls of falling radius in the free pixels.
 
     A ball of each radius is put wherever it fits into what larger balls have left. The places where its center can be
@@ -50,11 +54,17 @@ def partition(free: NDArray[np.bool_], radii: Sequence[int]) -> Partition:
     Args:
         free: (H, W), True where there is no line.
         radii: the balls, in pixels, falling.
+        barriers: (H, W), free pixels that stop the balls as line does, and are regions of their own.
     """
     width = free.shape[1]
     words, outside = pack(free), padding(width)
     claimed = runs(np.zeros_like(words), width)
     radius_of_claim = [0]
+    if barriers is not None:
+        walls = pack(barriers)
+        words &= ~walls
+        claimed = runs(walls, width, label=1)
+        radius_of_claim = [0, BARRIER]
     for radius in radii:
         ball = disc(radius)
         centers = erode(words, ball, outside)
@@ -75,7 +85,13 @@ def partition(free: NDArray[np.bool_], radii: Sequence[int]) -> Partition:
     return Partition(claimed._replace(label=region), radius_of_region)
 
 
-def segment(free: NDArray[np.bool_], radii: Sequence[int], merge_area: int, sliver_area: int) -> Result:
+def segment(
+    free: NDArray[np.bool_],
+    radii: Sequence[int],
+    merge_area: int,
+    sliver_area: int,
+    barriers: NDArray[np.bool_] | None = None,
+) -> Result:
     """Trap balls, merge the regions that are too small to stand alone, and join what merely tapers.
 
     Args:
@@ -83,19 +99,25 @@ def segment(free: NDArray[np.bool_], radii: Sequence[int], merge_area: int, sliv
         radii: the balls, in pixels, falling.
         merge_area: a region below this many pixels joins a neighbour, where it has one.
         sliver_area: the same for what no ball reached.
+        barriers: (H, W), free pixels that divide as line does, and then go to the segments that they divide.
     """
-    spans, radius = partition(free, radii)
+    spans, radius = partition(free, radii, barriers)
     area = areas(spans, radius.size - 1)
     touching = contacts(spans)
-    owner, area = merge(area, touching, np.where(radius == 0, sliver_area, merge_area))
-    whole, area = join_tapers(area, radius, rename(touching, owner))
+    smallest = np.where(radius == 0, sliver_area, merge_area)
+    owner, area = merge(area, without(touching, radius == BARRIER), smallest)
+    whole, area = join_tapers(area, radius, rename(without(touching, radius == BARRIER), owner))
     owner = whole[owner]
+    if barriers is not None:
+        # Only now, so that nothing is joined across them; and with them, what they have cut off too small.
+        last, area = merge(area, rename(touching, owner), np.where(radius == BARRIER, free.size, smallest))
+        owner = last[owner]
     # Paper without any line is a region, however small the drawing.
     ids = number(owner, area, touching, 0 if free.all() else SPECK_AREA)
     labels = paint_labels(spans, ids, free.shape[1])
     kept = np.flatnonzero((owner == np.arange(owner.size)) & (ids > 0))
     final_area, final_radius = np.zeros((2, kept.size + 1), np.int64)
     final_area[ids[kept]] = area[kept]
-    final_radius[ids[kept]] = radius[kept]
+    final_radius[ids[kept]] = np.maximum(radius[kept], 0)
     final_area[0] = free.size - final_area.sum()
     return Result(labels, final_area, final_radius)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from salac._tbs.bits import pack, runs
 from salac._tbs.components import components
 from salac._tbs.jit import kernel
+from salac._tbs.measure import measure
 from salac._tbs.paint import paint_labels
 
 Labels = NDArray[np.int32]
@@ -135,7 +136,7 @@ def merge(labels: Labels) -> Labels:
         labels: a raw map, int32 (H, W).
     """
     merged = labels.copy()
-    area, boxes = _measure(merged)
+    area, _, boxes = measure(merged, int(merged.max()))
     for _ in range(MERGE_ROUNDS):
         before = merged.copy()
         for region in (np.flatnonzero(area[1:]) + 1).tolist():
@@ -151,7 +152,7 @@ def merge(labels: Labels) -> Labels:
                 # Whoever was filled first wins, not who touches most.
                 merged[box][inside > 0] = neighbours.min()
         ids_before = np.count_nonzero(area)
-        area, boxes = _measure(merged)
+        area, _, boxes = measure(merged, int(merged.max()))
         if np.count_nonzero(area) == ids_before:
             break
     return merged
@@ -210,30 +211,3 @@ def _find_sources(labels: Labels, ys: NDArray[np.int64], xs: NDArray[np.int64], 
 def _box(top: int, left: int, bottom: int, right: int, margin: int) -> Box:
     """The rows top..bottom - 1 and columns left..right - 1, with a margin as far as the picture reaches."""
     return slice(max(top - margin, 0), bottom + margin), slice(max(left - margin, 0), right + margin)
-
-
-def _measure(labels: Labels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The area of every id, (max + 1,), and its box (top, left, bottom, right), (max + 1, 4)."""
-    area = np.zeros(int(labels.max()) + 1, np.int64)
-    boxes = np.empty((area.size, 4), np.int64)
-    _find_boxes(labels, area, boxes)
-    return area, boxes
-
-
-@kernel
-def _find_boxes(labels: Labels, area: NDArray[np.int64], boxes: NDArray[np.int64]) -> None:
-    height, width = labels.shape
-    for y in range(height):
-        left = 0
-        while left < width:
-            label = labels[y, left]
-            right = left + 1
-            while right < width and labels[y, right] == label:
-                right += 1
-            if area[label] == 0:
-                boxes[label, 0], boxes[label, 1], boxes[label, 3] = y, left, right
-            boxes[label, 1] = min(boxes[label, 1], left)
-            boxes[label, 2] = y + 1
-            boxes[label, 3] = max(boxes[label, 3], right)
-            area[label] += right - left
-            left = right

@@ -84,6 +84,12 @@ def rename(touching: Contacts, owner: NDArray[np.int32]) -> Contacts:
     return _sum_by_pair(pair[between], touching.length[between])
 
 
+def without(touching: Contacts, left_out: NDArray[np.bool_]) -> Contacts:
+    """The contacts between regions that are not left out, a mask (count + 1,)."""
+    kept = ~(left_out[touching.first] | left_out[touching.second])
+    return Contacts(touching.first[kept], touching.second[kept], touching.length[kept])
+
+
 def _both_ways(touching: Contacts) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """(region, neighbour, length) for either side of every contact."""
     return (

@@ -9,30 +9,46 @@ from numpy.typing import NDArray
 
 Map = NDArray[np.int64]
 
+BARRIER = -1
 SPECK_AREA = 5
 EDGE_NEIGHBOURS = ((-1, 0), (0, -1), (0, 1), (1, 0))
 CORNER_NEIGHBOURS = ((-1, -1), (-1, 1), (1, -1), (1, 1))
 
 
-def segment(free: NDArray[np.bool_], radii: Sequence[int], merge_area: int, sliver_area: int) -> tuple[Map, Map]:
+def segment(
+    free: NDArray[np.bool_],
+    radii: Sequence[int],
+    merge_area: int,
+    sliver_area: int,
+    barriers: NDArray[np.bool_] | None = None,
+) -> tuple[Map, Map]:
     """The label map (H, W) and the radius of every label, (count + 1,). Arguments as for `fast.segment`."""
-    regions, radius = partition(free, radii)
-    merged = _merged(regions, np.where(radius == 0, sliver_area, merge_area))
+    regions, radius = partition(free, radii, barriers)
+    smallest = np.where(radius == 0, sliver_area, merge_area)
+    barrier = radius[regions] == BARRIER
+    merged = _merged(np.where(barrier, 0, regions), smallest)
     merged = _joined(merged, radius)
+    merged = _merged(np.where(barrier, regions, merged), np.where(radius == BARRIER, free.size, smallest))
     kept = _without_specks(merged)
     labels = np.zeros_like(kept)
     radius_of_label = [0]
     for region in _in_raster_order(kept):
         labels[kept == region] = len(radius_of_label)
-        radius_of_label.append(int(radius[region]))
+        radius_of_label.append(max(int(radius[region]), 0))
     return labels, np.array(radius_of_label)
 
 
-def partition(free: NDArray[np.bool_], radii: Sequence[int]) -> tuple[Map, Map]:
+def partition(
+    free: NDArray[np.bool_], radii: Sequence[int], barriers: NDArray[np.bool_] | None = None
+) -> tuple[Map, Map]:
     """The regions (H, W) before merging, and the radius of every region, (count + 1,)."""
     remaining = free.copy()
     claims = np.zeros(free.shape, np.int64)
     radius_of_claim = [0]
+    if barriers is not None:
+        remaining &= ~barriers
+        claims[barriers] = 1
+        radius_of_claim = [0, BARRIER]
     for radius in radii:
         ball = _ball(radius)
         centers = remaining.copy()

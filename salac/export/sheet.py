@@ -15,15 +15,20 @@ GAP = 8
 
 def label_colors(labels: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
     """Paint a label map (H, W) in colors that tell neighbors apart, 0 in black: uint8 (H, W, 3)."""
-    count = int(labels.max()) + 1
-    hues = (np.arange(count) * 0.61803398875 * 180 % 180).astype(np.uint8)
-    spread = np.arange(count) * 7 % 3
-    table = cv2.cvtColor(
+    colors: npt.NDArray[np.uint8] = color_table(int(labels.max()))[labels]
+    return colors
+
+
+def color_table(count: int) -> npt.NDArray[np.uint8]:
+    """The colors of `label_colors` for labels 0..count: uint8 (count + 1, 3)."""
+    labels = np.arange(count + 1)
+    hues = (labels * 0.61803398875 * 180 % 180).astype(np.uint8)
+    spread = labels * 7 % 3
+    table: npt.NDArray[np.uint8] = cv2.cvtColor(
         np.stack([hues, 110 + 40 * spread, 250 - 30 * spread], -1)[None].astype(np.uint8), cv2.COLOR_HSV2RGB
     )[0]
     table[0] = 0
-    colors: npt.NDArray[np.uint8] = table[labels]
-    return colors
+    return table
 
 
 def stage_sheet(result: Colorization, side: int) -> Image.Image:
