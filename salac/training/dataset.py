@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -106,13 +106,15 @@ WHOLE = Window(STORED / 2 - 0.5, STORED / 2 - 0.5, STORED)
 class Drawings:
     """The stored drawings of one split, memory-mapped."""
 
-    def __init__(self, folder: Path, split: str, prior: str | None = None):
+    def __init__(self, folder: Path, split: str, prior: str | None = None, *, lit: bool = False):
         """Open a data set.
 
         Args:
             folder: of the data set.
             split: "train" or "validation".
             prior: "clusters" or "categories", predicted before; None for none.
+            lit: draw only what is shaded, mirrored so that its light falls from the left. A net that met light from
+                both sides would learn the mean of both, which is no shade at all.
 
         Raises:
             InputError: the folder holds no data set, or not that prior.
@@ -131,21 +133,13 @@ class Drawings:
         except OSError as error:
             raise InputError(f"{folder} has no predicted {prior}: train the stage before this one first") from error
         self.entries: list[dict[str, Any]] = [json.loads(line) for line in lines]
-        self.lit = False
-        sources = [entry["source"] == "figures" for entry in self.entries]
-        self.figures, self.kits = np.flatnonzero(sources), np.flatnonzero(~np.array(sources))
+        self.lit = lit
+        is_figure = np.array([entry["source"] == "figures" for entry in self.entries], bool)
+        is_drawn = np.array([not lit or entry["light"] is not None for entry in self.entries], bool)
+        self.figures, self.kits = np.flatnonzero(is_figure & is_drawn), np.flatnonzero(~is_figure & is_drawn)
 
     def __len__(self) -> int:
         return len(self.entries)
-
-    def lit_only(self) -> Self:
-        """Draw from here on only what is shaded, mirrored so that its light falls from the left.
-
-        A net that met light from both sides would learn the mean of both, which is no shade at all.
-        """
-        self.figures = np.array([i for i in self.figures if self.entries[i]["light"]])
-        self.kits, self.lit = self.kits[:0], True
-        return self
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, int]) -> Example:
         """A random drawing, a figure or a kit picture with even chances, augmented, of `shape` (h, w) px."""
