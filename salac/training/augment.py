@@ -162,7 +162,7 @@ def shade(dark: Floats, rng: np.random.Generator) -> Floats:
 def compress(dark: Floats, rng: np.random.Generator) -> Floats:
     """Save as JPEG; the faintest of its marks on paper become paper again."""
     _, encoded = cv2.imencode(".jpg", _to_bytes(dark), [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 85))])
-    decoded = cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE)
+    decoded: Bytes = np.array(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), np.uint8)
     decoded[decoded >= _PAPER_FROM] = 255
     compressed: Floats = (255 - decoded).astype(np.float32) * np.float32(1 / 255)
     return compressed
