@@ -106,6 +106,10 @@ def test_what_cannot_be_learnt_from_is_said(data: Path, tmp_path: Path) -> None:
     (train / "index.jsonl").write_text("")
     with pytest.raises(InputError, match="no drawings"):
         Drawings(data, "train")
+    PackWriter(data / "validation").close()
+    with pytest.raises(InputError, match="some to judge by"):
+        Drawings(data, "validation")
+    (train / "index.jsonl").write_text(index)
     (train / "maps-000.npy").write_bytes(b"\x93NUMPY")
     with pytest.raises(InputError, match="no readable drawings"):
         Drawings(data, "train")

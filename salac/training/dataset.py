@@ -31,6 +31,7 @@ PRIOR_DROPOUT = 0.15
 EXTRACTED = 0.2
 """Share of training examples whose lines are extracted from the finished picture, as the thesis' are, not drawn."""
 
+_PURPOSE = {"train": "train on", "validation": "judge by"}
 _KEYS = frozenset({"source", "parts", "segment_groups", "light"})
 
 Bytes = npt.NDArray[np.uint8]
@@ -131,6 +132,8 @@ class Drawings:
             InputError: the folder holds no data set, a damaged one, or not that prior; nothing in it is shaded.
         """
         self.entries: list[dict[str, Any]] = read_index(folder / split)
+        if not self.entries:
+            raise InputError(f"{folder / split} holds no drawings: build a data set with some to {_PURPOSE[split]}")
         self.maps, self.lit = Packs(folder / split), lit
         planes = self.maps.shape[1:]
         if planes not in ((4, STORED, STORED), (7, STORED, STORED)) or len(self.maps) < len(self.entries):
@@ -151,8 +154,7 @@ class Drawings:
         is_drawn = np.array([not lit or _is_shaded(entry) for entry in self.entries], bool)
         self.figures, self.kits = np.flatnonzero(is_figure & is_drawn), np.flatnonzero(~is_figure & is_drawn)
         if not len(self.figures) + len(self.kits):
-            what = "shaded drawings: only figures are shaded" if lit else "drawings"
-            raise InputError(f"{folder / split} holds no {what}: build it with more to train on and to judge by")
+            raise InputError(f"{folder / split} holds no shaded drawings: build a data set with figures")
 
     def __len__(self) -> int:
         return len(self.entries)
