@@ -12,10 +12,18 @@ from salac.errors import InputError
 from salac.image import write_picture
 from salac.nets.generator import GeneratorConfig
 from salac.training import prepare
+from salac.training.build import TONE
 from salac.training.contact import diversity
 from salac.training.dataset import Drawings
 from salac.training.drawing import UNKNOWN_PART
-from salac.training.illustrations import boost_saturation, centred, colorfulness, perceptual_hash, plain_background
+from salac.training.illustrations import (
+    boost_saturation,
+    centred,
+    colorfulness,
+    perceptual_hash,
+    plain_background,
+    prepare_illustration,
+)
 from salac.training.loop import Settings, train
 from salac.training.prepare import Manner, prepare_folder
 from salac.training.proposal import ProposalTask
@@ -88,7 +96,7 @@ def test_what_is_unfit_is_left_out_and_listed(data: Path) -> None:
 
 
 def test_a_prepared_picture_keeps_its_colors(data: Path) -> None:
-    drawings = Drawings(data, "train", lit=True)
+    drawings = Drawings(data, "train")
     assert len(drawings) == 7
     assert len(Drawings(data, "validation")) == 1
     licences = {entry["file"]: (entry["licence"], entry["attribution"]) for entry in drawings.entries}
@@ -183,6 +191,22 @@ def test_colorfulness_hash_and_boost() -> None:
     assert (
         np.bitwise_count(bits[0] ^ bits[1]).sum() <= prepare.DUPLICATE_BITS < np.bitwise_count(bits[0] ^ bits[2]).sum()
     )
+
+
+def test_the_side_of_the_light_is_read_from_the_paint() -> None:
+    picture = figure(6)
+    background = plain_background(picture)
+    flat = prepare_illustration(centred(picture, background), np.random.default_rng(0), boost=1.0, enlarge=None)
+    ramp = np.linspace(1.0, 0.5, picture.shape[1])[None, :, None]
+    shaded = np.where(background[..., None], picture, np.rint(picture * ramp)).astype(np.uint8)
+    sides = []
+    for one in (shaded, shaded[:, ::-1].copy()):
+        square = centred(one, plain_background(one))
+        sample = prepare_illustration(square, np.random.default_rng(0), boost=1.0, enlarge=None)
+        sides.append(sample.entry["light"])
+        assert (sample.maps[TONE] < 110).mean() > 0.01
+    assert sides == ["left", "right"]
+    assert flat.entry["light"] is None
 
 
 def test_figures_are_centred_whatever_their_ground() -> None:

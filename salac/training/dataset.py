@@ -151,7 +151,7 @@ class Drawings:
         if len(self.priors) != len(self):
             raise InputError(f"{prior} were predicted for {len(self.priors)} drawings, {folder} has {len(self)}")
         is_figure = np.array([entry["source"] == "figures" for entry in self.entries], bool)
-        is_drawn = np.array([not lit or _is_shaded(entry) for entry in self.entries], bool)
+        is_drawn = np.array([not lit or entry["light"] is not None for entry in self.entries], bool)
         self.figures, self.kits = np.flatnonzero(is_figure & is_drawn), np.flatnonzero(~is_figure & is_drawn)
         if not len(self.figures) + len(self.kits):
             raise InputError(f"{folder / split} holds no shaded drawings: build a data set with figures")
@@ -236,11 +236,6 @@ def stack(arrays: Sequence[npt.NDArray[Any]]) -> Tensor:
     """Stack (h, w) or (h, w, c) arrays to a tensor (B, h, w) or (B, c, h, w)."""
     stacked = torch.from_numpy(np.stack(arrays))
     return stacked.permute(0, 3, 1, 2) if stacked.ndim == 4 else stacked
-
-
-def _is_shaded(entry: dict[str, Any]) -> bool:
-    """Whether a drawing's light is known, or somebody painted it."""
-    return entry["light"] is not None or "colors" in entry
 
 
 def _sample(plane: Bytes, columns: Floats, rows: Floats, how: int = cv2.INTER_LINEAR) -> Bytes:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ..stages.view import fill_nearest
 from ..tbs import segment, segment_colors
 from .build import DRAWN, STORED, Sample, fold_segments
-from .drawing import BASE_TONE, PARTS, UNKNOWN_PART
+from .drawing import BASE_TONE, LIGHT_TONE, PARTS, SHADOW_TONE, UNKNOWN_PART
 from .xdog import random_xdog
 
 Picture = npt.NDArray[np.uint8]
@@ -30,6 +30,11 @@ _PLAIN_LEVELS = 14
 _PLAIN_SHARE = 0.6
 """Share of the rim that a plain background takes."""
 _HASH_SIDE, _HASH_INPUT = 16, 64
+_FULL_SHADOW, _FULL_LIGHT = 0.24, 0.25
+"""How much darker than its flat color a full shadow is, and how much brighter a full highlight, as shares."""
+_SHADED_LEVELS, _LEAST_SHADE = 16, 0.06
+"""A picture is shaded where its tone departs from the flat one by so many levels on so much of its area; details of
+another color that have no segment of their own make up half as much."""
 _PAPER_FROM, _LINE_BELOW = 250, 220
 
 
@@ -156,25 +161,49 @@ def prepare_illustration(
     if count - np.count_nonzero(is_background) < FEWEST_SEGMENTS:
         return None
     colors[groups == 0] = 255
+    paint = _without_lines(picture, ink)
+    tone = _tone(paint, colors[groups][kept])
     half = (slice(None, None, DRAWN // STORED),) * 2
     size = (STORED, STORED)
     maps = np.stack(
         [
             cv2.resize(ink, size, interpolation=cv2.INTER_AREA),
             groups[kept][half].astype(np.uint8),
-            np.full(size, BASE_TONE, np.uint8),
+            cv2.resize(tone, size, interpolation=cv2.INTER_AREA),
             kept[half].astype(np.uint8),
-            *cv2.resize(_without_lines(picture, ink), size, interpolation=cv2.INTER_AREA).transpose(2, 0, 1),
+            *cv2.resize(paint, size, interpolation=cv2.INTER_AREA).transpose(2, 0, 1),
         ]
     )
     parts = [PARTS.index("background"), *[UNKNOWN_PART] * (count - 1)]
     entry: dict[str, Any] = {
         "parts": parts,
-        "light": None,
+        "light": _light(tone, kept),
         "segment_groups": groups.tolist(),
         "colors": colors.tolist(),
     }
     return Sample(maps=maps, entry=entry)
+
+
+def _tone(paint: Picture, flat: Picture) -> npt.NDArray[np.uint8]:
+    """The shade that makes a flat picture the painted one, read from how bright they are: uint8 (H, W)."""
+    bright, even = (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) + 1 for picture in (paint, flat))
+    gain = bright / even - 1
+    shadow, light = (-gain / _FULL_SHADOW).clip(0, 1), (gain / _FULL_LIGHT).clip(0, 1)
+    tone = BASE_TONE + shadow * (SHADOW_TONE - BASE_TONE) + light * (LIGHT_TONE - BASE_TONE)
+    # Beside lines, flat and paint differ by where each ends: only what is broader than that is shade.
+    shade: npt.NDArray[np.uint8] = cv2.medianBlur(np.rint(tone).astype(np.uint8), 9)
+    return shade
+
+
+def _light(tone: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]) -> str | None:
+    """The side that the light falls from, "left" or "right", where segments are brightest; None for flat pictures."""
+    shade = tone.ravel().astype(np.float64) - BASE_TONE
+    if (np.abs(shade) > _SHADED_LEVELS).mean() < _LEAST_SHADE:
+        return None
+    columns = np.tile(np.arange(tone.shape[1], dtype=np.float64), tone.shape[0])
+    flat = labels.ravel()
+    middle = np.bincount(flat, weights=columns) / np.maximum(np.bincount(flat), 1)
+    return "right" if (shade * (columns - middle[flat])).sum() > 0 else "left"
 
 
 def _without_lines(picture: Picture, ink: Picture) -> Picture:
