@@ -143,3 +143,10 @@ def test_a_foreign_checkpoint_is_refused(tmp_path: Path) -> None:
     other.optimizers = {"net": torch.optim.Adam(other.nets["net"].parameters())}
     with pytest.raises(ModelError, match="does not fit"):
         train(other, Settings(folder=tmp_path, steps=2, resume=True))
+
+
+def test_pointer_loss_passes_over_unknown_targets() -> None:
+    logits = torch.zeros(1, 2, 2)
+    weights = torch.ones(1, 2)
+    assert pointer_loss(logits, torch.tensor([[1, 255]]), weights).item() == pytest.approx(math.log(2))
+    assert pointer_loss(logits, torch.tensor([[255, 255]]), weights).item() == 0

@@ -1,11 +1,9 @@
 """`salac data build`: draw, segment and store the pictures that every stage learns from.
 
-A data set is a folder with `train/` and `validation/`, each holding `maps.npy`, uint8 (N, 4, 256, 256), and
-`index.jsonl`, one line a drawing. No color is stored: a palette is drawn anew whenever a drawing is used. Everything
-follows from the seed.
+A drawing is stored as maps, uint8 (4, 256, 256), and a line of the index; `packs` tells how they lie on disk. No color
+is stored: a palette is drawn anew whenever a drawing is used. Everything follows from the seed.
 """
 
-import json
 import zlib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from ..errors import InputError
 from ..stages.view import fill_nearest
 from ..tbs import segment
 from .drawing import Drawing
+from .packs import SPLITS, PackWriter, refuse_complete, write_manifest
 
 STORED = 256
 """Side of the stored maps, px."""
@@ -31,6 +30,8 @@ MOST_SEGMENTS = 255
 """Segments kept of a drawing; smaller ones join the nearest kept one."""
 INK, GROUP, TONE, LABELS = range(4)
 """Planes of the stored maps."""
+PAINT = slice(4, 7)
+"""Red, green and blue of an illustration that somebody painted; a drawing of our own has no such planes."""
 YARDSTICK_KITS = ("notionists", "micah")
 """Kits that are never trained on, so that there is hand-drawn art to judge by."""
 BLOCK = 64
@@ -41,7 +42,7 @@ HELD_OUT = 25
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """One stored drawing: its maps, uint8 (4, 256, 256), and its line of the index."""
+    """One stored drawing: its maps, uint8 (planes, 256, 256), and its line of the index."""
 
     maps: npt.NDArray[np.uint8]
     entry: dict[str, Any]
@@ -71,6 +72,7 @@ def prepare(drawing: Drawing) -> Sample:
     entry = {
         "source": drawing.source,
         "licence": drawing.licence,
+        "attribution": drawing.meta.get("attribution"),
         "identity": list(drawing.identity),
         "parts": [int(p) for p in drawing.parts],
         "roles": [int(r) for r in drawing.roles],
@@ -92,20 +94,18 @@ def build(folder: Path, *, figures: int, kits: int, validation: int = 400, seed:
         workers: processes.
 
     Raises:
-        InputError: the folder holds a data set already.
+        InputError: the folder holds a data set already, or nothing is asked for.
     """
-    if (folder / "train" / "maps.npy").exists():
-        raise InputError(f"{folder} holds a data set already: choose another folder or remove it")
+    refuse_complete(folder)
+    if figures + kits == 0:
+        raise InputError("no drawing is asked for: give figures, kits or both")
     wanted = {
         ("train", "figure"): figures,
         ("train", "kit"): kits,
         ("validation", "figure"): min(validation // 2, figures),
         ("validation", "kit"): min(validation // 2, kits),
     }
-    writers = {
-        split: _Writer(folder / split, wanted[split, "figure"] + wanted[split, "kit"])
-        for split in ("train", "validation")
-    }
+    writers = {split: PackWriter(folder / split) for split in SPLITS}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for kind, most in (("figure", figures), ("kit", kits)):
             # Held-out parts are rare by design, so validation may fill up after training has; it is not waited for
@@ -118,30 +118,12 @@ def build(folder: Path, *, figures: int, kits: int, validation: int = 400, seed:
                     split = "validation" if any(map(is_held_out, sample.entry["identity"])) else "train"
                     if wanted[split, kind]:
                         wanted[split, kind] -= 1
-                        writers[split].add(sample)
-            print(f"{kind}s: {writers['train'].count} to train on, {writers['validation'].count} held out", flush=True)
+                        writers[split].add(sample.maps, sample.entry)
+            print(f"{kind}s: {len(writers['train'])} to train on, {len(writers['validation'])} held out", flush=True)
     for writer in writers.values():
         writer.close()
-
-
-class _Writer:
-    """Appends samples to one split."""
-
-    def __init__(self, folder: Path, most: int):
-        folder.mkdir(parents=True, exist_ok=True)
-        shape = (most, 4, STORED, STORED)
-        self.maps = np.lib.format.open_memmap(folder / "maps.npy", mode="w+", dtype=np.uint8, shape=shape)
-        self.index = (folder / "index.jsonl").open("w")
-        self.count = 0
-
-    def add(self, sample: Sample) -> None:
-        self.maps[self.count] = sample.maps
-        print(json.dumps(sample.entry), file=self.index)
-        self.count += 1
-
-    def close(self) -> None:
-        self.maps.flush()
-        self.index.close()
+    settings = {"figures": figures, "kits": kits, "validation": validation, "seed": seed}
+    write_manifest(folder, {"command": "salac data build", **settings})
 
 
 def _draw(kind: str, seed: int, number: int) -> Sample:

@@ -1,10 +1,10 @@
 """Stored drawings turned into training examples: framed, warped, inked and colored anew every time one is used."""
 
-import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -15,9 +15,11 @@ from torch import Tensor
 from ..errors import InputError
 from ..shading import Light, draw_light, highlighted, shadowed
 from ..stages.view import net_shape
-from .build import GROUP, INK, LABELS, MOST_SEGMENTS, STORED, TONE
-from .drawing import BASE_TONE, LIGHT_TONE, ROLES, SHADOW_TONE
+from .augment import augment, extract_lines
+from .build import GROUP, INK, LABELS, MOST_SEGMENTS, PAINT, STORED, TONE
+from .drawing import BASE_TONE, LIGHT_TONE, SHADOW_TONE
 from .loop import generator
+from .packs import Packs, read_index
 from .palettes import draw_palette
 
 TOKENS = MOST_SEGMENTS + 1
@@ -25,6 +27,12 @@ TOKENS = MOST_SEGMENTS + 1
 
 PRIOR_DROPOUT = 0.15
 """Share of training examples whose prior says nothing, so that no stage leans on the one before it blindly."""
+
+EXTRACTED = 0.2
+"""Share of training examples whose lines are extracted from the finished picture, as the thesis' are, not drawn."""
+
+_PURPOSE = {"train": "train on", "validation": "judge by"}
+_KEYS = frozenset({"source", "parts", "segment_groups", "light"})
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.floating[Any]]
@@ -41,10 +49,11 @@ class Example:
         group: uint8 (h, w), see `Drawing`.
         tone: uint8 (h, w), see `Drawing`.
         colors: uint8 (groups, 3), the palette of this example.
-        parts: uint8 (groups,), index into `PARTS`.
+        parts: uint8 (groups,), index into `PARTS`, or `UNKNOWN_PART`.
         segment_groups: uint8 (TOKENS,), the group that most of each segment belongs to.
         prior: uint8 (h, w), codes of what an earlier stage says, 0 for nothing; see `priors`.
         roll: seeds what is drawn for this example later on, such as its light.
+        painted: float32 (h, w, 3) in [0, 1], the paint that an illustrator gave it, None where we paint.
     """
 
     sketch: Floats
@@ -57,6 +66,7 @@ class Example:
     segment_groups: Bytes
     prior: Bytes
     roll: int
+    painted: Floats | None = None
 
     def segment_colors(self) -> Floats:
         """The flat color of every segment: float32 (TOKENS, 3) in [0, 1]."""
@@ -80,7 +90,9 @@ class Example:
         return np.stack([shadow, highlight], -1) * painted
 
     def paint(self) -> Floats:
-        """The cel-shaded picture without its lines: float32 (h, w, 3) in [0, 1]."""
+        """The shaded picture without its lines: float32 (h, w, 3) in [0, 1]."""
+        if self.painted is not None:
+            return self.painted
         flat, light, tones = self.colors.astype(np.float32), self.light(), self.tones()
         to_shadow = (shadowed(flat, light) - flat)[self.group]
         to_highlight = (highlighted(flat, light) - flat)[self.group]
@@ -106,46 +118,46 @@ WHOLE = Window(STORED / 2 - 0.5, STORED / 2 - 0.5, STORED)
 class Drawings:
     """The stored drawings of one split, memory-mapped."""
 
-    def __init__(self, folder: Path, split: str, prior: str | None = None):
+    def __init__(self, folder: Path, split: str, prior: str | None = None, *, lit: bool = False):
         """Open a data set.
 
         Args:
             folder: of the data set.
             split: "train" or "validation".
             prior: "clusters" or "categories", predicted before; None for none.
+            lit: draw only what is shaded, mirrored so that its light falls from the left. A net that met light from
+                both sides would learn the mean of both, which is no shade at all.
 
         Raises:
-            InputError: the folder holds no data set, or not that prior.
+            InputError: the folder holds no data set, a damaged one, or not that prior; nothing in it is shaded.
         """
-        try:
-            self.maps = np.load(folder / split / "maps.npy", mmap_mode="r")
-            lines = (folder / split / "index.jsonl").read_text().splitlines()
-        except OSError as error:
-            raise InputError(f"{folder} holds no data set: run `salac data build {folder}` first") from error
+        self.entries: list[dict[str, Any]] = read_index(folder / split)
+        if not self.entries:
+            raise InputError(f"{folder / split} holds no drawings: build a data set with some to {_PURPOSE[split]}")
+        self.maps, self.lit = Packs(folder / split), lit
+        planes = self.maps.shape[1:]
+        if planes not in ((4, STORED, STORED), (7, STORED, STORED)) or len(self.maps) < len(self.entries):
+            raise InputError(f"{folder / split} holds maps {self.maps.shape} for {len(self)} drawings: build it again")
+        if not all(entry.keys() >= _KEYS for entry in self.entries):
+            raise InputError(f"{folder / split} was made by another version of salac: build it again")
         try:
             self.priors = (
                 np.load(folder / split / f"{prior}.npy", mmap_mode="r")
                 if prior
-                else np.broadcast_to(np.zeros((), np.uint8), (len(lines), 128, 128))
+                else np.broadcast_to(np.zeros((), np.uint8), (len(self), 128, 128))
             )
-        except OSError as error:
+        except (OSError, ValueError, EOFError) as error:
             raise InputError(f"{folder} has no predicted {prior}: train the stage before this one first") from error
-        self.entries: list[dict[str, Any]] = [json.loads(line) for line in lines]
-        self.lit = False
-        sources = [entry["source"] == "figures" for entry in self.entries]
-        self.figures, self.kits = np.flatnonzero(sources), np.flatnonzero(~np.array(sources))
+        if len(self.priors) != len(self):
+            raise InputError(f"{prior} were predicted for {len(self.priors)} drawings, {folder} has {len(self)}")
+        is_figure = np.array([entry["source"] == "figures" for entry in self.entries], bool)
+        is_drawn = np.array([not lit or entry["light"] is not None for entry in self.entries], bool)
+        self.figures, self.kits = np.flatnonzero(is_figure & is_drawn), np.flatnonzero(~is_figure & is_drawn)
+        if not len(self.figures) + len(self.kits):
+            raise InputError(f"{folder / split} holds no shaded drawings: build a data set with figures")
 
     def __len__(self) -> int:
         return len(self.entries)
-
-    def lit_only(self) -> Self:
-        """Draw from here on only what is shaded, mirrored so that its light falls from the left.
-
-        A net that met light from both sides would learn the mean of both, which is no shade at all.
-        """
-        self.figures = np.array([i for i in self.figures if self.entries[i]["light"]])
-        self.kits, self.lit = self.kits[:0], True
-        return self
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, int]) -> Example:
         """A random drawing, a figure or a kit picture with even chances, augmented, of `shape` (h, w) px."""
@@ -161,43 +173,49 @@ class Drawings:
         augmented: bool = False,
         window: Window | None = None,
     ) -> Example:
-        """Drawing number `index`, in a palette drawn with `rng`: whole (or the `window` of it) and clean unless
-        `augmented`.
+        """Drawing number `index`, in a palette drawn with `rng` unless it was painted by somebody: whole (or the
+        `window` of it) and clean unless `augmented`.
         """
         entry, maps = self.entries[index], self.maps[index]
         mirrored = entry["light"] == "right" if self.lit else augmented and rng.random() < 0.5
         columns, rows = _frame(rng, shape) if augmented else _grid(shape, window or WHOLE)
         if mirrored:
             columns, rows = columns[:, ::-1].copy(), rows[:, ::-1].copy()
-        clean = cv2.remap(maps[INK], columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        blemished = _blemish(clean, rng) if augmented else clean
-        tone = cv2.remap(maps[TONE], columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        clean = _sample(maps[INK], columns, rows)
+        tone = _sample(maps[TONE], columns, rows)
         step = columns.shape[0] // shape[0]
         near = [c[step // 2 :: step, step // 2 :: step] for c in (columns, rows)]
-        group, labels = (
-            cv2.remap(maps[plane], near[0], near[1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
-            for plane in (GROUP, LABELS)
-        )
+        group, labels = (_sample(maps[plane], near[0], near[1], cv2.INTER_NEAREST) for plane in (GROUP, LABELS))
+        if "colors" in entry:
+            colors = np.array(entry["colors"], np.uint8)
+            painted = np.dstack([_shrink(_sample(plane, columns, rows), shape) for plane in maps[PAINT]])
+        else:
+            colors, painted = draw_palette(rng)[entry["roles"]], None
+        sketch = clean
+        if augmented:
+            if painted is None and rng.random() < EXTRACTED:
+                finely = _sample(maps[GROUP], columns, rows, cv2.INTER_NEAREST)
+                sketch = extract_lines(colors, finely, tone, clean, rng)
+            sketch = augment(sketch, rng)
         coarse = [(c - 0.5) / (STORED / self.priors.shape[1]) for c in near]
         plane = np.ascontiguousarray(self.priors[index])
-        prior = cv2.remap(plane, coarse[0], coarse[1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        prior = _sample(plane, coarse[0], coarse[1], cv2.INTER_NEAREST)
         if augmented and rng.random() < PRIOR_DROPOUT:
             prior[:] = 0
         segment_groups = np.zeros(TOKENS, np.uint8)
         segment_groups[: len(entry["segment_groups"])] = entry["segment_groups"]
-        roles = np.array(entry["roles"])
-        assert roles.max() < len(ROLES)
         return Example(
-            sketch=_shrink(blemished, shape).astype(np.float32) / 255,
+            sketch=_shrink(sketch, shape).astype(np.float32) / 255,
             ink=_shrink(clean, shape).astype(np.float32) / 255,
             labels=labels,
             group=group,
             tone=_shrink(tone, shape),
-            colors=draw_palette(rng)[roles],
+            colors=colors,
             parts=np.array(entry["parts"], np.uint8),
             segment_groups=segment_groups,
             prior=prior,
             roll=int(rng.integers(1 << 62)),
+            painted=None if painted is None else painted.astype(np.float32) / 255,
         )
 
     def batch(self, seed: int, step: int, size: int, count: int, *, multiple: int = 16) -> list[Example]:
@@ -220,13 +238,18 @@ def stack(arrays: Sequence[npt.NDArray[Any]]) -> Tensor:
     return stacked.permute(0, 3, 1, 2) if stacked.ndim == 4 else stacked
 
 
+def _sample(plane: Bytes, columns: Floats, rows: Floats, how: int = cv2.INTER_LINEAR) -> Bytes:
+    """Sample a stored plane at a grid; beyond its border it goes on as it ends."""
+    return cv2.remap(plane, columns, rows, how, borderMode=cv2.BORDER_REPLICATE)
+
+
 def _shrink(plane: Bytes, shape: tuple[int, int]) -> Bytes:
     return cv2.resize(plane, shape[::-1], interpolation=cv2.INTER_AREA) if plane.shape != shape else plane
 
 
 def _grid(shape: tuple[int, int], window: Window) -> tuple[Floats, Floats]:
     """Sampling grid (columns, rows) of a window, finer than `shape` by a whole factor where the window is."""
-    step = max(1, int(window.side) // shape[0])
+    step = math.ceil(window.side / max(shape))
     ticks = [(np.arange(n * step, dtype=np.float32) + 0.5) / (n * step) - 0.5 for n in shape]
     rows, columns = (centre + window.side * t for centre, t in zip((window.row, window.column), ticks, strict=True))
     grid_columns, grid_rows = np.meshgrid(columns, rows)
@@ -234,37 +257,19 @@ def _grid(shape: tuple[int, int], window: Window) -> tuple[Floats, Floats]:
 
 
 def _frame(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Floats, Floats]:
-    """Sampling grid of a random crop: zoomed, shifted, turned a little, gently warped."""
-    step = max(1, STORED // max(shape))
+    """Sampling grid of a random crop: zoomed, shifted, turned and skewed a little, gently warped."""
+    step = math.ceil(STORED / max(shape))
     height, width = shape[0] * step, shape[1] * step
     fit = STORED / max(height, width)
     zoom = fit * (rng.uniform(0.5, 1.0) if rng.random() < 0.5 else rng.uniform(0.85, 1.0))
     angle = np.float32(rng.normal(0, 0.06))
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     x, y = (x - width / 2 + 0.5) * zoom, (y - height / 2 + 0.5) * zoom
-    x, y = x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
+    skew = np.float32(rng.normal(0, 0.03))
+    x, y = x * np.cos(angle) - y * np.sin(angle) + skew * y, x * np.sin(angle) + y * np.cos(angle)
     room = STORED - np.array([width, height]) * zoom
     shift = room * (rng.beta(2, 2, 2) - 0.5)
     swell = rng.uniform(0, 5) * rng.normal(size=(2, 4, 4)).astype(np.float32)
     dx, dy = (cv2.resize(plane, (width, height), interpolation=cv2.INTER_CUBIC) for plane in swell)
     centre = STORED / 2 - 0.5
     return (x + dx + centre + shift[0]).astype(np.float32), (y + dy + centre + shift[1]).astype(np.float32)
-
-
-def _blemish(ink: Bytes, rng: np.random.Generator) -> Bytes:
-    """What hands, pencils and scanners do to clean ink: width, strength, gaps, blur, grain."""
-    dark: Floats = (255 - ink).astype(np.float32) / 255
-    kind = rng.random()
-    if kind < 0.25:
-        thick = cv2.dilate(dark, np.ones((2, 2), np.uint8))
-        dark += rng.random() * (thick - dark)
-    elif kind < 0.4:
-        dark = cv2.GaussianBlur(dark, (3, 3), rng.uniform(0.4, 0.9)) * rng.uniform(1.0, 1.6)
-    if rng.random() < 0.35:  # broken lines
-        holes = cv2.resize(rng.random((24, 24)).astype(np.float32), dark.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        dark *= ((holes - rng.uniform(0.08, 0.2)) * 12).clip(0, 1)
-    dark = dark.clip(0, 1) ** np.float32(rng.uniform(0.6, 1.5)) * np.float32(rng.uniform(0.6, 1.0))
-    if rng.random() < 0.3:
-        dark += rng.normal(0, rng.uniform(0.01, 0.05), dark.shape).astype(np.float32)
-    blemished: Bytes = np.rint(255 - 255 * dark.clip(0, 1)).astype(np.uint8)
-    return blemished

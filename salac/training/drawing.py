@@ -27,6 +27,9 @@ PARTS = (
 )
 """Semantic parts; the index is the class that a net learns. 0 is paper."""
 
+UNKNOWN_PART = 255
+"""Of the figure, but nobody says which part: what an illustration that somebody painted consists of."""
+
 ROLES = (
     "paper",
     "skin",

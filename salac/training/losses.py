@@ -36,6 +36,10 @@ def r1_penalty(real: Tensor, pictures: Tensor, gamma: float = R1_GAMMA) -> Tenso
 
 
 def pointer_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
-    """Weighted cross entropy: logits (B, N, K), targets (B, N), weights (B, N) -> scalar."""
-    entropy = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
+    """Weighted cross entropy: logits (B, N, K), targets (B, N), weights (B, N) -> scalar; targets >= K are unknown and
+    count nothing.
+    """
+    known = targets < logits.shape[-1]
+    weights = weights * known
+    entropy = F.cross_entropy(logits.flatten(0, 1), (targets * known).flatten(), reduction="none")
     return (entropy * weights.flatten()).sum() / weights.sum().clamp_min(1e-6)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from ..errors import InputError
 from .build import GROUP, STORED
-from .dataset import Drawings, Window, stack
+from .dataset import WHOLE, Drawings, Window, stack
 from .drawing import PARTS
 
 SHOWN = ("framing:head", "framing:bust", "framing:upper")
@@ -36,16 +37,21 @@ class Portraits:
 
 def portraits(drawings: Drawings) -> Portraits:
     """Find the figures with a face seen well; the window is 4 times as wide as the eyes, its upper part a little
-    longer.
+    longer. Illustrations that somebody painted, in which no eyes are marked, are shown whole.
+
+    Raises:
+        InputError: there is none of either.
     """
-    windows = {}
+    windows = {index: WHOLE for index, entry in enumerate(drawings.entries) if "colors" in entry}
     for index in map(int, drawings.figures):
         if not any(name in SHOWN for name in drawings.entries[index]["identity"]):
             continue
-        parts = np.array(drawings.entries[index]["parts"])[drawings.maps[index, GROUP]]
+        parts = np.array(drawings.entries[index]["parts"])[drawings.maps[index][GROUP]]
         rows, columns = np.nonzero(np.isin(parts, EYES))
         if len(rows) and NARROWEST <= np.ptp(columns) <= WIDEST:
             side = min(4.0 * float(np.ptp(columns)), STORED)
             middle = (float(columns.min()) + float(columns.max())) / 2
             windows[index] = Window(float(rows.mean()) + 0.05 * side, middle, side)
+    if not windows:
+        raise InputError("the data set shows no faces: build one with more figures")
     return Portraits(drawings, windows)

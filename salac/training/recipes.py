@@ -169,7 +169,7 @@ def histogram_bank(data: Path, count: int = BANK, seed: int = 0) -> HistogramBan
     """Histograms of the flat colors of training figures, background left out."""
     histogram = RGBuvHistogram()
     histograms = []
-    for example in Drawings(data, "train").lit_only().held_out(seed, 128, count):
+    for example in Drawings(data, "train", lit=True).held_out(seed, 128, count):
         areas = np.bincount(example.group.ravel(), minlength=len(example.colors)) * (example.parts > 0)
         histograms.append(histogram.from_palette(example.colors, areas))
     return HistogramBank.from_histograms(histograms)

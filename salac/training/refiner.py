@@ -131,8 +131,8 @@ class RefinerTask:
             ),
             "critics": self.critics.optimizer,
         }
-        self.drawings = Drawings(data, "train").lit_only()
-        held_out = Drawings(data, "validation").lit_only().held_out(settings.seed, self.config.size, 64)
+        self.drawings = Drawings(data, "train", lit=True)
+        held_out = Drawings(data, "validation", lit=True).held_out(settings.seed, self.config.size, 64)
         self.held_out = [collate(held_out[k : k + BATCH]) for k in range(0, len(held_out), BATCH)]
 
     def batch(self, step: int) -> RefinerBatch:

@@ -1,5 +1,7 @@
 """XDoG: the extended difference of Gaussians that turns an illustration into its sketch (thesis section 4.1)."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +64,7 @@ def random_xdog(
     rng: np.random.Generator,
     *,
     size: tuple[int, int] | None = None,
+    enlarge: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.uint8]] | None = None,
 ) -> npt.NDArray[np.uint8]:
     """Draw the sketch of an illustration with random XDoG parameters and late resizing.
 
@@ -69,6 +72,7 @@ def random_xdog(
         picture: uint8 (H, W, 3) sRGB or (H, W) grey, at the illustration's own size.
         rng: source of the parameters: sigma in [0.3, 0.7), k in [2, 5), gamma in [0.94, 0.96).
         size: (height, width) of the sketch, in pixels; None keeps the illustration's own.
+        enlarge: super-resolution that makes the picture `LATE_RESIZING` times as large; None resamples by Lanczos.
 
     Returns:
         uint8 (height, width): antialiased lines, dark on paper of about `PAPER` (254).
@@ -80,7 +84,10 @@ def random_xdog(
     """
     grey = _grey(picture)
     height, width = grey.shape
-    large = cv2.resize(grey, (width * LATE_RESIZING, height * LATE_RESIZING), interpolation=cv2.INTER_LANCZOS4)
+    if enlarge is not None:
+        large = enlarge(picture)
+    else:
+        large = cv2.resize(grey, (width * LATE_RESIZING, height * LATE_RESIZING), interpolation=cv2.INTER_LANCZOS4)
     sketch = xdog(large, sigma=rng.uniform(0.3, 0.7), k=rng.uniform(2, 5), gamma=rng.uniform(0.94, 0.96))
     rows, columns = size or (height, width)
     return cv2.resize(sketch, (columns, rows), interpolation=cv2.INTER_AREA)

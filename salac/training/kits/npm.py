@@ -1,27 +1,12 @@
-"""Fetches pinned npm packages whose artwork some kits draw: once, checked against the digest of the registry."""
+"""Pinned npm packages whose artwork some kits draw: fetched once, checked against the digest of the registry."""
 
 import base64
-import hashlib
-import os
-import shutil
-import tarfile
-import tempfile
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
-from salac.errors import MissingExtraError
+from salac.training.archives import Archive
 
 _REGISTRY = "https://registry.npmjs.org"
-_TIMEOUT = 60.0
-
-
-def cache_folder() -> Path:
-    """Where fetched artwork is kept: `$SALAC_CACHE/kits` if set, else `~/.cache/salac/kits`."""
-    root = os.environ.get("SALAC_CACHE")
-    return (Path(root) if root else Path.home() / ".cache" / "salac") / "kits"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,25 +18,29 @@ class Package:
         version: the pinned version.
         integrity: base64 of the tarball's SHA-512, as in `npm view NAME dist.integrity`.
         wanted: paths inside the package that are kept; a trailing slash keeps a folder.
+        room: kind of artwork, a folder of the cache.
     """
 
     name: str
     version: str
     integrity: str
     wanted: tuple[str, ...]
+    room: str = "kits"
 
     @property
-    def url(self) -> str:
-        """Address of the tarball."""
-        return f"{_REGISTRY}/{self.name}/-/{self.name.rpartition('/')[2]}-{self.version}.tgz"
+    def archive(self) -> Archive:
+        """The package's tarball."""
+        return Archive(
+            name=f"{self.name.replace('/', '+').lstrip('@')}-{self.version}",
+            url=f"{_REGISTRY}/{self.name}/-/{self.name.rpartition('/')[2]}-{self.version}.tgz",
+            digest=f"sha512:{base64.b64decode(self.integrity).hex()}",
+            wanted=self.wanted,
+            room=self.room,
+        )
 
-    def folder(self, root: Path | None = None) -> Path:
-        """Where the wanted files lie once fetched.
-
-        Args:
-            root: cache folder; None for the usual one.
-        """
-        return (root or cache_folder()) / f"{self.name.replace('/', '+').lstrip('@')}-{self.version}"
+    def folder(self) -> Path:
+        """Where the wanted files lie once fetched."""
+        return self.archive.folder
 
     def missing(self) -> str | None:
         """Remedy if the files are not here, else None."""
@@ -59,11 +48,8 @@ class Package:
             return None
         return f"salac.training.kits.fetch() downloads {self.name}@{self.version} to {self.folder()}"
 
-    def fetch(self, root: Path | None = None) -> Path:
+    def fetch(self) -> Path:
         """Downloads, checks and unpacks the package unless that is done already.
-
-        Args:
-            root: cache folder; None for the usual one.
 
         Returns:
             The folder of the wanted files.
@@ -71,39 +57,4 @@ class Package:
         Raises:
             MissingExtraError: the registry cannot be reached, or what it sent is not what was pinned.
         """
-        folder = self.folder(root)
-        if folder.is_dir():
-            return folder
-        try:
-            with urllib.request.urlopen(self.url, timeout=_TIMEOUT) as answer:
-                tarball = answer.read()
-        except (urllib.error.URLError, TimeoutError) as error:
-            raise MissingExtraError(f"{self.url} cannot be fetched ({error}); connect to the network once") from error
-        self._check(tarball)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        # Unpacked beside its place and moved there whole, so that no other process sees half a package.
-        unpacked = Path(tempfile.mkdtemp(prefix=".fetch-", dir=folder.parent))
-        try:
-            self._unpack(tarball, unpacked)
-            unpacked.rename(folder)
-        except OSError:
-            if not folder.is_dir():
-                raise
-        finally:
-            shutil.rmtree(unpacked, ignore_errors=True)
-        return folder
-
-    def _check(self, tarball: bytes) -> None:
-        digest = base64.b64encode(hashlib.sha512(tarball).digest()).decode()
-        if digest != self.integrity:
-            raise MissingExtraError(
-                f"{self.url} sent a file with sha512-{digest}, but sha512-{self.integrity} is pinned: do not use it"
-            )
-
-    def _unpack(self, tarball: bytes, target: Path) -> None:
-        with tarfile.open(fileobj=BytesIO(tarball), mode="r:gz") as archive:
-            for member in archive.getmembers():
-                path = member.name.removeprefix("package/")
-                if member.isfile() and any(path == name or path.startswith(name) for name in self.wanted):
-                    member.name = path
-                    archive.extract(member, target, filter="data")
+        return self.archive.fetch()
