@@ -438,7 +438,7 @@ def _explore(args: argparse.Namespace) -> int:
         target = batch.target(picture, "" if batch.to_file else "-variations")
         limit = args.max_pixels or MAX_PIXELS
         results = colorizer.variations(
-            _source(picture), args.n, seed=args.seed, refine=not args.flats, max_pixels=limit
+            source(picture), args.n, seed=args.seed, refine=not args.flats, max_pixels=limit
         )
         if args.distinct:
             results = explore.distinct(results)
