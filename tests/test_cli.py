@@ -189,7 +189,8 @@ def test_explore_draws_a_sheet_of_variations(
         assert read_picture(tmp_path / f"{name}.png").shape[1] > 200
     assert main(["explore", str(page), "-o", str(tmp_path / "out"), "-n", "2", "--model", str(model_folder)]) == 0
     assert (tmp_path / "out" / "page-variations.png").exists()
-    assert main(["explore", str(page), "-o", str(tmp_path / "few.png"), "-n", "2", "--map"]) == 1
+    few = ["explore", page, "-o", tmp_path / "few.png", "-n", 2, "--map", "--model", model_folder]
+    assert main(list(map(str, few))) == 1
     assert "at least 3 results" in lines(capsys)[-1]
 
 
