@@ -17,7 +17,8 @@ from PIL import Image
 import salac
 import salac.tbs
 from salac import Colorizer
-from salac.cli import STAGES, main
+from salac.cli import main
+from salac.cli.training import STAGES
 from salac.export.segments import id_picture
 from salac.image import read_picture, write_picture
 
@@ -325,7 +326,7 @@ def test_progress_is_drawn_for_a_terminal_and_leaves_nothing_behind(
 def start(*args: object) -> "subprocess.Popen[str]":
     path = os.pathsep.join([str(Path(salac.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     return subprocess.Popen(
-        [sys.executable, "-m", "salac.cli", *map(str, args)],
+        [sys.executable, "-m", "salac", *map(str, args)],
         env={**os.environ, "PYTHONPATH": path},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

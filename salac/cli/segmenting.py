@@ -1,4 +1,4 @@
-"""The commands `salac segment` and `salac fill`: segments of many drawings, in the forms that other programs read."""
+"""`salac segment` and `salac fill`: segments of many drawings, in the forms that other programs read."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._batch import STREAM, Batch, names_file, source
-from .errors import InputError
+from ..errors import InputError
+from .arguments import add_inputs, add_output, command, positive
+from .batch import STREAM, Batch, names_file, source
 
 if TYPE_CHECKING:
-    from .types import Leak, Segments
+    from ..types import Leak, Segments
 
 KINDS = {
     "colors": ("", ".png"),
@@ -49,8 +50,43 @@ does but for leaks: colors are those of the fill.
 """
 
 
-def segment_pictures(args: argparse.Namespace) -> int:
-    """Run `salac segment` and return the exit code."""
+def add_segment(commands: Any) -> None:
+    """Add `salac segment`."""
+    purpose = "find the segments that lines enclose, gaps or not"
+    parser = command(commands, "segment", purpose, _segment, SEGMENT_NOTES)
+    add_inputs(parser)
+    add_output(parser)
+    what = "of colors (usual), ids, leaks, npz, json; a file's suffix tells the last two"
+    parser.add_argument("--as", dest="kinds", metavar="KIND", nargs="+", choices=KINDS, help=what)
+    parser.add_argument("--radii", metavar="R,R", type=_radii, help="of the balls in pixels: 8,5,3,2,1 (by size)")
+    _add_close_gaps(parser)
+    parser.add_argument("--lines", choices=("keep", "nearest"), default="keep", help="black, or of a segment (keep)")
+    parser.add_argument("--json", action="store_true", help="describe the segments in a line on standard output")
+
+
+def add_fill(commands: Any) -> None:
+    """Add `salac fill`."""
+    purpose = "fill a sketch's segments with the colors of its illustration"
+    parser = command(commands, "fill", purpose, _fill, FILL_NOTES)
+    parser.add_argument("sketch", metavar="SKETCH", help="line drawing, or several")
+    parser.add_argument("illustration", metavar="ILLUSTRATION", help="colored picture of the same size, or a folder")
+    add_output(parser)
+    what = "of a segment's pixels: median, mean (each per channel), or mode, the commonest color (median)"
+    parser.add_argument("--statistic", choices=("median", "mean", "mode"), default="median", help=what)
+    _add_close_gaps(parser)
+    parser.add_argument("--json", action="store_true", help="describe the segments in a line on standard output")
+
+
+def _add_close_gaps(parser: Any) -> None:
+    what = "join stroke ends over gaps of at most N pixels (without N: 1/16 of the shorter side)"
+    parser.add_argument("--close-gaps", metavar="N", nargs="?", type=positive, const=True, help=what)
+
+
+def _radii(text: str) -> tuple[int, ...]:
+    return tuple(positive(radius) for radius in text.split(","))
+
+
+def _segment(args: argparse.Namespace) -> int:
     suffix = Path(args.output).suffix.lower()
     kinds = list(dict.fromkeys(args.kinds or [suffix[1:] if suffix in (".npz", ".json") else "colors"]))
     if len(kinds) > 1 and (args.output == STREAM or names_file(args.output)):
@@ -58,12 +94,12 @@ def segment_pictures(args: argparse.Namespace) -> int:
     if args.output == STREAM and (args.json or kinds[0] in ("npz", "json")):
         args.misused("standard output has room for one picture: choose a file or a folder")
 
-    from .image import MAX_PIXELS, WRITERS, read_drawing
+    from ..image import MAX_PIXELS, WRITERS, read_drawing
 
     suffixes = [KINDS[kinds[0]][1]] if kinds[0] in ("npz", "json") else list(WRITERS)
     batch = Batch(args, args.inputs, suffixes, len(kinds))
 
-    from .tbs import find_leaks, segment
+    from ..tbs import find_leaks, segment
 
     def divide(picture: str) -> None:
         targets = [batch.target(picture, *(("", "") if batch.to_file else KINDS[kind])) for kind in kinds]
@@ -82,9 +118,9 @@ def segment_pictures(args: argparse.Namespace) -> int:
 def _write(batch: Batch, target: Path, kind: str, segments: Segments, leaks: list[Leak], described: str) -> None:
     import numpy as np
 
-    from .export.segments import id_picture, leak_picture
-    from .export.sheet import label_colors
-    from .image import whole_file
+    from ..export.segments import id_picture, leak_picture
+    from ..export.sheet import label_colors
+    from ..image import whole_file
 
     if kind == "colors":
         batch.write(target, label_colors(segments.labels))
@@ -102,16 +138,15 @@ def _write(batch: Batch, target: Path, kind: str, segments: Segments, leaks: lis
 
 
 def _facts(segments: Segments, leaks: list[Leak]) -> dict[str, Any]:
-    from .export.segments import facts
-    from .export.sheet import color_table
+    from ..export.segments import facts
+    from ..export.sheet import color_table
 
     found = [leak._asdict() | {"width": round(leak.width, 1)} for leak in leaks]
     return facts(segments, color_table(segments.count)) | {"leaks": found}
 
 
-def fill_pictures(args: argparse.Namespace) -> int:
-    """Run `salac fill` and return the exit code."""
-    from .image import MAX_PIXELS, WRITERS, find_pictures, read_picture, read_sketch
+def _fill(args: argparse.Namespace) -> int:
+    from ..image import MAX_PIXELS, WRITERS, find_pictures, read_picture, read_sketch
 
     if args.output == STREAM and args.json:
         args.misused("standard output has room for one picture: choose a file or a folder")
@@ -124,8 +159,8 @@ def fill_pictures(args: argparse.Namespace) -> int:
         batch.protect(path)
     limit = args.max_pixels or MAX_PIXELS
 
-    from .export.segments import facts
-    from .tbs import paint, segment, segment_colors
+    from ..export.segments import facts
+    from ..tbs import paint, segment, segment_colors
 
     def fill(picture: str) -> None:
         target = batch.target(picture)

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import OutputError, SalacError
+from ..errors import OutputError, SalacError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .types import Colorization
+    from ..types import Colorization
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 """Exit codes."""
@@ -67,7 +67,7 @@ class Batch:
             self._make(folder)
 
     def _find(self, inputs: Sequence[str]) -> list[str]:
-        from .image import find_pictures
+        from ..image import find_pictures
 
         found: dict[str, None] = {}
         for entry in inputs:
@@ -119,7 +119,7 @@ class Batch:
 
     def write(self, target: Path, pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> None:
         """Write a picture to a file of `target`, or to standard output."""
-        from .image import encode_picture, write_picture
+        from ..image import encode_picture, write_picture
 
         if self.streams:
             sys.stdout.buffer.write(encode_picture(pixels, "png"))
