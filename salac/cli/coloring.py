@@ -33,7 +33,7 @@ names:
   OUT/page.png. With -n above 1 every result is named by its seed: --seed 5 -n 2
   gives page-0005.png and page-0006.png; --seed 6 alone draws the latter again.
   --stages adds page-stages.png, or page-0005-stages.png and so on; --regions
-  adds page-regions.png, the segments' ids as a gray PNG of 16 bits (0 = line),
+  adds page-regions.png, the segments' ids as salac segment --as ids does,
   and page-palette.json, which color each of them has (--palette reads it).
 
 layers:

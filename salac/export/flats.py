@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from ..color import CATEGORIES, categories_of
-from ..errors import OutputError
-from ..image import whole_file
+from ..image import whole_file, write_picture
 from ..tbs import segment_colors
 from ..types import Colorization, Segments
+from .segments import id_picture
 
 PAPER = 255
-MOST_REGIONS = 65535
-"""Ids that a 16-bit picture can tell apart."""
 
 
 class Flat(NamedTuple):
@@ -69,20 +65,12 @@ def palette(result: Colorization) -> list[str]:
 
 
 def save_regions(result: Colorization, path: str | os.PathLike[str], *, overwrite: bool = True) -> None:
-    """Write the segments' ids as a gray PNG of 16 bits: 0 = line, i = segment i.
+    """Write the segments' ids as a picture, 0 = line; see `salac.export.segments.id_picture` for how to read it.
 
     Raises:
-        OutputError: it cannot be written, or there are too many segments.
+        OutputError: it cannot be written, or holds no such ids: .png does.
     """
-    if result.segments.count > MOST_REGIONS:
-        raise OutputError(
-            f"a region map tells {MOST_REGIONS} segments apart, the drawing has {result.segments.count}: "
-            "segment it with a larger merge_area"
-        )
-    encoded = io.BytesIO()
-    Image.fromarray(result.segments.labels.astype(np.uint16)).save(encoded, "PNG")
-    with whole_file(path, overwrite=overwrite) as file:
-        file.write(encoded.getvalue())
+    write_picture(path, id_picture(result.segments.labels), overwrite=overwrite)
 
 
 def save_palette(result: Colorization, path: str | os.PathLike[str], *, overwrite: bool = True) -> None:
