@@ -1,6 +1,7 @@
 """Data and training end to end, on a handful of drawings: built, colored, learnt from."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from salac.errors import InputError, ModelError
 from salac.nets.generator import ConvProposalGenerator, GeneratorConfig
 from salac.nets.refiner import RefinerConfig
 from salac.training import categories, style_clusters
-from salac.training.build import MOST_SEGMENTS, build, is_held_out, prepare
+from salac.training.build import LABELS, MOST_SEGMENTS, build, is_held_out, prepare
 from salac.training.dataset import Drawings
 from salac.training.drawing import PARTS
 from salac.training.figures import draw_figure
 from salac.training.loop import Settings, train
 from salac.training.portraits import portraits
+from salac.training.priors import write_categories, write_clusters
 from salac.training.proposal import ProposalTask, collate, condition, nearest_slots
 from salac.training.recipes import histogram_bank, train_stage
 from salac.training.refiner import RefinerTask
@@ -156,3 +158,22 @@ def test_a_run_may_start_from_a_models_weights(data: Path, model_folder: Path, t
     error = json.loads(log.splitlines()[-1])["held_out"]
     # From chance the first step changes next to nothing: the head starts at zero.
     assert abs(error["absolute_error"] - error["absolute_error_of_proposal"]) > 0.02
+
+
+def test_later_stages_are_told_what_the_chain_will_tell_them(data: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(data, copy)
+    with torch.random.fork_rng():
+        torch.manual_seed(3)
+        layer7, layer9 = (style_clusters.make_net(layer, width=8).eval() for layer in (7, 9))
+        net = categories.make_net(width=8).eval()
+    write_clusters(copy, layer7, layer9, torch.device("cpu"))
+    write_categories(copy, net, torch.device("cpu"))
+    clusters, told = (Drawings(copy, "train", prior=name) for name in ("clusters", "categories"))
+    assert clusters.priors.max() <= 7 * 6
+    for planes, codes in zip(told.maps, told.priors, strict=True):
+        labels = planes[LABELS][1::2, 1::2]
+        for segment in np.unique(labels):
+            # A category, never none, and one alone for a whole segment.
+            assert len(np.unique(codes[labels == segment])) == 1
+        assert 1 <= codes.min() <= codes.max() <= 6
