@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from ._batch import DONE, FAILED, INTERRUPTED, STREAM, Batch, complain, source
+from ._evaluating import EVALUATE_NOTES, MEASURES, evaluate_model
 from ._segmenting import FILL_NOTES, KINDS, SEGMENT_NOTES, fill_pictures, segment_pictures
 from .errors import InputError, MissingExtraError, SalacError
 
@@ -107,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (_add_colorize, _add_explore, _add_segment, _add_fill, _add_models, _add_data, _add_train):
         add(commands)
+    _add_evaluate(commands)
     return parser
 
 
@@ -281,6 +283,19 @@ def _add_train(commands: Any) -> None:
     parser.add_argument("--data", metavar="DATA", type=Path, required=True, help="that they were trained on")
     _add_generator(parser)
     parser.add_argument("-o", dest="output", metavar="MODEL_FOLDER", type=Path, required=True, help="the new model")
+
+
+def _add_evaluate(commands: Any) -> None:
+    purpose = "measure how good a model is, beside itself in parts and beside chance"
+    parser = _command(commands, "evaluate", purpose, _evaluate, EVALUATE_NOTES)
+    parser.add_argument("data", metavar="DATA", type=Path, help="drawings to judge by")
+    _add_model(parser, "--model")
+    parser.add_argument("--only", metavar="M", nargs="+", choices=MEASURES, help="these figures (all)")
+    parser.add_argument("-n", dest="count", metavar="N", type=_positive, help="drawings, chosen by --seed (all)")
+    parser.add_argument("--seed", metavar="S", type=_natural, default=0, help="of everything random (0)")
+    parser.add_argument("-o", dest="output", metavar="REPORT", help="also write the table, as Markdown")
+    parser.add_argument("--json", metavar="FILE", help="also write every figure of every drawing")
+    _add_device(parser)
 
 
 def _add_generator(parser: Any) -> None:
@@ -612,6 +627,11 @@ def _export(args: argparse.Namespace) -> int:
 
         export(args.data, args.runs, args.output, generator=args.generator)
     return DONE
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    with _training_extra():
+        return evaluate_model(args)
 
 
 @contextmanager

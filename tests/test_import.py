@@ -34,7 +34,7 @@ LAYERS = (
     ("hints", "steering", "stages"),
     ("colorizer",),
     ("export", "explore", "training", "evaluation"),
-    ("_batch", "_segmenting", "cli", "__main__"),
+    ("_batch", "_segmenting", "_evaluating", "cli", "__main__"),
 )
 """Rooms of the package; each imports from its own layer and those above it in this list."""
 LAYER_OF = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}
