@@ -109,11 +109,11 @@ def lock(text: str) -> tuple[int | str, str]:
 
 
 @contextmanager
-def training_extra() -> Iterator[None]:
-    """Turn the lack of an optional dependency into the advice to install it."""
+def extra(name: str) -> Iterator[None]:
+    """Turn the lack of a dependency of an extra into the advice to install it."""
     try:
         yield
     except ModuleNotFoundError as error:
         if str(error.name).startswith("salac"):
             raise
-        raise MissingExtraError(f'{error.name} is not installed: pip install "salac[train]"') from error
+        raise MissingExtraError(f'{error.name} is not installed: pip install "salac[{name}]"') from error

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from .arguments import command, group, natural, positive, training_extra
+from .arguments import command, extra, group, natural, positive
 from .batch import DONE, FAILED, complain
 
 PREPARE_NOTES = """\
@@ -61,7 +61,7 @@ def add_data(commands: Any) -> None:
 
 
 def _build(args: argparse.Namespace) -> int:
-    with training_extra():
+    with extra("train"):
         # The figure generator's, met here rather than in a worker process with the data set half made.
         import_module("skia")
 
@@ -79,7 +79,7 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _prepare(args: argparse.Namespace) -> int:
-    with training_extra():
+    with extra("train"):
         from ..training.prepare import Manner, prepare_folder
         from ..training.sidecars import Wanted
 
@@ -100,7 +100,7 @@ def _prepare(args: argparse.Namespace) -> int:
 
 
 def _yardstick(args: argparse.Namespace) -> int:
-    with training_extra():
+    with extra("train"):
         from ..training.yardstick import make_yardstick
 
         make_yardstick(args.folder, args.sources)
@@ -108,7 +108,7 @@ def _yardstick(args: argparse.Namespace) -> int:
 
 
 def _sheet(args: argparse.Namespace) -> int:
-    with training_extra():
+    with extra("train"):
         from ..training.contact import write_card, write_report, write_sheet
 
         write_sheet(args.data, args.data / "sheet.png", split=args.split, count=args.count, seed=args.seed)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from .arguments import add_device, command, group, natural, positive, training_extra
+from .arguments import add_device, command, extra, group, natural, positive
 from .batch import DONE
 
 STAGES = {
@@ -52,7 +52,7 @@ def _add_generator(parser: Any) -> None:
 
 
 def _train(args: argparse.Namespace) -> int:
-    with training_extra():
+    with extra("train"):
         from ..training.recipes import train_stage
 
         train_stage(
@@ -72,7 +72,7 @@ def _train(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    with training_extra():
+    with extra("train"):
         from ..training.recipes import export
 
         export(args.data, args.runs, args.output, generator=args.generator)

@@ -1,0 +1,193 @@
+"""What is compared: a model whole and with parts of it left out, chance, one mean color, and G'MIC's Smart Coloring."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from .._tbs.carry import lay_line
+from ..color import categories_of_segments
+from ..colorizer import Colorizer
+from ..histogram import RGBuvHistogram
+from ..tbs import paint, segment_colors
+from .colors import PAPER, Colors, mean_color
+from .drawings import Subject
+
+Histogram = npt.NDArray[np.float32]
+Picture = npt.NDArray[np.uint8]
+
+MEASURES = ("colors", "lpips", "fid", "steering")
+"""Groups of figures, in the order of their columns."""
+
+_PALETTE = 24
+"""Colors that are read out of a histogram for chance and for the mean; a shaded figure has hardly more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """A method that has looked at one drawing.
+
+    Attributes:
+        colors: from a histogram and a seed to the color of every segment, uint8 (count + 1, 3).
+        image: from these to the finished picture, uint8 (H, W, 3).
+        categories: that were predicted, uint8 (count + 1,) in 0..5; None where there is no such stage.
+    """
+
+    colors: Callable[[Histogram, int], Colors]
+    image: Callable[[Colors], Picture]
+    categories: npt.NDArray[np.uint8] | None = None
+
+
+class Method(Protocol):
+    """One row of the table."""
+
+    @property
+    def name(self) -> str:
+        """In the table."""
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Those of `MEASURES` that say something about it."""
+
+    def on(self, subject: Subject) -> Ready:
+        """Look at a drawing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """A model's stages, all of them or without some.
+
+    Attributes:
+        colorizer: the model.
+        name: in the table.
+        clusters: whether the category stage is told the style clusters.
+        categories: whether the proposal stage is told the categories.
+        refine: whether the proposal is shaded.
+        measures: that say something about it.
+    """
+
+    colorizer: Colorizer
+    name: str
+    clusters: bool = True
+    categories: bool = True
+    refine: bool = True
+    measures: tuple[str, ...] = MEASURES
+
+    def on(self, subject: Subject) -> Ready:
+        """Look at a drawing: everything that no histogram changes."""
+        model, gray, segments = self.colorizer, subject.gray, subject.segments
+        categories = None
+        if self.categories:
+            clusters = model.style_clusters(gray, segments) if self.clusters else None
+            categories = model.color_categories(gray, segments, clusters)
+        propose = model.color_proposal.on(gray, segments, categories)
+
+        def image(colors: Colors) -> Picture:
+            flats = paint(segments, colors)
+            return lay_line(model.refiner.paint(gray, segments, proposal=flats) if self.refine else flats, gray)
+
+        return Ready(
+            colors=lambda histogram, seed: subject.colors_of(propose(histogram)),
+            image=image,
+            categories=None if categories is None else categories_of_segments(segments, categories),
+        )
+
+
+@dataclass(frozen=True)
+class RandomColors:
+    """Every segment of the figure takes a color of the histogram by its share; it is told where the figure is."""
+
+    name: str = "random colors"
+    measures: tuple[str, ...] = field(default=MEASURES)
+
+    def on(self, subject: Subject) -> Ready:
+        """Look at a drawing: at where its figure is."""
+
+        def colors(histogram: Histogram, seed: int) -> Colors:
+            palette, shares = _palette(histogram)
+            rng = np.random.default_rng(seed)
+            return _on_figure(subject, palette[rng.choice(len(palette), len(subject.areas), p=shares)])
+
+        return Ready(colors=colors, image=lambda colors: _flat_image(subject, colors))
+
+
+@dataclass(frozen=True)
+class MeanColor:
+    """The whole figure takes the histogram's mean color; it is told where the figure is."""
+
+    name: str = "one mean color"
+    measures: tuple[str, ...] = field(default=MEASURES)
+
+    def on(self, subject: Subject) -> Ready:
+        """Look at a drawing: at where its figure is."""
+
+        def colors(histogram: Histogram, seed: int) -> Colors:
+            return _on_figure(subject, np.tile(mean_color(*_palette(histogram)), (len(subject.areas), 1)))
+
+        return Ready(colors=colors, image=lambda colors: _flat_image(subject, colors))
+
+
+@dataclass(frozen=True)
+class SmartColoring:
+    """G'MIC's Colorize Lineart [Smart Coloring] (Fourey et al. 2018) with random colors, which no histogram steers."""
+
+    name: str = "G'MIC Smart Coloring"
+    measures: tuple[str, ...] = ("colors", "lpips", "fid")
+
+    def on(self, subject: Subject) -> Ready:
+        """Look at a drawing: at its size."""
+
+        def colors(histogram: Histogram, seed: int) -> Colors:
+            return segment_colors(subject.segments, _smart_coloring(subject.gray, seed))
+
+        return Ready(colors=colors, image=lambda colors: _flat_image(subject, colors))
+
+
+def methods_of(colorizer: Colorizer, name: str) -> list[Method]:
+    """Every method that can be had here: the model, the model without parts of it, and the baselines.
+
+    Args:
+        colorizer: the model.
+        name: of the model.
+    """
+    unrefined = ("lpips", "fid")  # its colors are the model's
+    methods: list[Method] = [
+        Chain(colorizer=colorizer, name=name),
+        Chain(colorizer=colorizer, name="without style clusters", clusters=False),
+        Chain(colorizer=colorizer, name="without categories", categories=False),
+        Chain(colorizer=colorizer, name="without refiner", refine=False, measures=unrefined),
+        RandomColors(),
+        MeanColor(),
+    ]
+    return [*methods, SmartColoring()] if find_spec("gmic") else methods
+
+
+def _palette(histogram: Histogram) -> tuple[Colors, npt.NDArray[np.float64]]:
+    colors, shares = RGBuvHistogram().palette(histogram, _PALETTE)
+    exact = shares.astype(np.float64)
+    # One level below white, for pure white is paper.
+    return np.rint(colors * 255).clip(0, PAPER - 1).astype(np.uint8), exact / exact.sum()
+
+
+def _on_figure(subject: Subject, colors: Colors) -> Colors:
+    colors[subject.areas == 0] = PAPER
+    return colors
+
+
+def _flat_image(subject: Subject, colors: Colors) -> Picture:
+    return lay_line(paint(subject.segments, colors), subject.gray)
+
+
+def _smart_coloring(gray: Picture, seed: int) -> Picture:
+    """The colors that G'MIC lays under a line drawing: uint8 (H, W, 3)."""
+    import gmic
+
+    levels = np.repeat(gray[..., None], 3, axis=2).astype(np.float32)
+    # The filter's own settings; its first is the mode that makes up colors.
+    how = "0,95,0,0,1,24,200,0,75,2,60,20,90,1,10,1,0"
+    layers = gmic.run(f"srand {seed} fx_colorize_lineart_smart {how}", gmic.ImageList([gmic.Image.from_yxc(levels)]))
+    colors = np.asarray(layers[1].to_numpy())[:, :, 0, :3].transpose(1, 0, 2)
+    return np.ascontiguousarray(colors.clip(0, 255).round().astype(np.uint8))
