@@ -66,8 +66,7 @@ class _Twins:
 
     @property
     def mask(self) -> npt.NDArray[np.bool_]:
-        painted: npt.NDArray[np.bool_] = (self.picture < _ALMOST_PAPER).any(2)
-        return painted
+        return np.asarray((self.picture < _ALMOST_PAPER).any(2))
 
 
 @dataclass(frozen=True, kw_only=True)
