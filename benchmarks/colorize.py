@@ -25,7 +25,7 @@ T = TypeVar("T")
 def main() -> None:
     colorizer = salac.Colorizer.from_pretrained()
     drawing = read_drawing(SKETCH)
-    print(f"{torch.get_num_threads()} threads, {colorizer.refiner.device}")
+    print(f"{torch.get_num_threads()} threads, {colorizer.refiner.net.device}")
     for side in [int(a) for a in sys.argv[1:]] or [512, 1024, 2048]:
         shape = side, round(side * drawing.shape[0] / drawing.shape[1])
         benchmark(colorizer, cv2.resize(drawing, shape, interpolation=cv2.INTER_AREA))

@@ -26,7 +26,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     colorizer = salac.Colorizer.from_pretrained()
     sketch = cv2.resize(read_drawing(SKETCH), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    print(f"{SIDE} x {SIDE} px, {torch.get_num_threads()} threads, {colorizer.refiner.device}")
+    print(f"{SIDE} x {SIDE} px, {torch.get_num_threads()} threads, {colorizer.refiner.net.device}")
     for refine in (True, False):
         for n in (count // 10, count):
             variations = colorizer.variations(sketch, n + 1, refine=refine)
@@ -39,9 +39,10 @@ def main() -> None:
             kind = "refined" if refine else "flat"
             print(f"{n:>6} {kind:<8} {1000 * seconds:6.1f} ms each, {1 / seconds:5.1f}/s; peak {peak:.0f} MiB so far")
     with torch.inference_mode():
-        size = colorizer.refiner.net.config.size
+        net = colorizer.refiner.net.module
+        size = net.config.size
         inputs = torch.rand(max(BATCHES), 1, size, size), torch.rand(max(BATCHES), 3, size, size)
-        batches("refiner", lambda n: colorizer.refiner.net(*(x[:n] for x in inputs)), inputs, colorizer.refiner.net)
+        batches("refiner", lambda n: net(*(x[:n] for x in inputs)), inputs, net)
 
 
 def batches(name: str, run: Callable[[int], Tensor], inputs: tuple[Tensor, ...], net: Callable[..., Tensor]) -> None:

@@ -10,18 +10,17 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from .color import CATEGORIES
 from .errors import InputError
 from .histogram import HistogramBank
 from .image import MAX_PIXELS, PictureSource, read_drawing
 from .stages import ColorCategories, ColorProposal, Refiner, StyleClusters
+from .stages.arrays import NetSource
 from .stages.pretrained import Pretrained
 from .steering import LocalColors, Locks, Palette, References, given_histogram
 from .tbs import segment
 from .types import Colorization, Segments, StyleClusterMaps
-from .zoo.hub import ModelSource
 
 HISTOGRAMS_FILE = "histograms.safetensors"
 
@@ -58,13 +57,13 @@ class Colorizer(Pretrained):
         self.histograms = histograms
 
     @classmethod
-    def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
-        """Load every stage from the files of a model that is known already."""
+    def from_source(cls, source: NetSource) -> Self:
+        """Take the nets of every stage, and the histograms, from those of a model."""
         return cls(
-            StyleClusters.from_source(source, device),
-            ColorCategories.from_source(source, device),
-            ColorProposal.from_source(source, device),
-            Refiner.from_source(source, device),
+            StyleClusters.from_source(source),
+            ColorCategories.from_source(source),
+            ColorProposal.from_source(source),
+            Refiner.from_source(source),
             HistogramBank.load(source.file(HISTOGRAMS_FILE)),
         )
 
@@ -72,6 +71,12 @@ class Colorizer(Pretrained):
         """Write the weights of every stage, and the histograms, into an existing folder."""
         for stage in (self.style_clusters, self.color_categories, self.color_proposal, self.refiner):
             stage.save_files(folder)
+        self.histograms.save(folder / HISTOGRAMS_FILE)
+
+    def export_files(self, folder: Path) -> None:
+        """Write the nets of every stage as ONNX, and the histograms, into an existing folder."""
+        for stage in (self.style_clusters, self.color_categories, self.color_proposal, self.refiner):
+            stage.export_files(folder)
         self.histograms.save(folder / HISTOGRAMS_FILE)
 
     def __call__(

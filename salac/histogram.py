@@ -7,19 +7,23 @@ that dark, vivid and pale colors are told apart alike, and the bins are triangul
 be read back.
 """
 
+from __future__ import annotations
+
 import math
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from salac._peaks import merge, peel, settle
 from salac.errors import InputError, ModelError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Floats = npt.NDArray[np.float32]
 
@@ -86,6 +90,8 @@ class RGBuvHistogram:
         Returns:
             (B, bins), each sums to 1; differentiable in images and weights.
         """
+        import torch
+
         colors = images.flatten(2).transpose(1, 2)
         areas = torch.ones_like(colors[..., 0]) if weights is None else weights.flatten(1)
         return self.of_colors(colors, areas)
@@ -101,6 +107,8 @@ class RGBuvHistogram:
             (B, bins), float32 or wider; each sums to 1, or is all 0 where there is no area. Differentiable in colors
             and areas.
         """
+        import torch
+
         wide = torch.promote_types(colors.dtype, torch.float32)
         position = self._position(colors.to(wide).clamp(0, 1))
         areas = areas.to(wide)
@@ -121,6 +129,8 @@ class RGBuvHistogram:
 
     def _position(self, colors: Tensor) -> Tensor:
         """Place colors (..., 3) on the grid: 0 is the first cell's center of an axis, bins - 1 the last's."""
+        import torch
+
         red, green, blue = (colors + self.eps).log().unbind(-1)
         luminance = colors @ colors.new_tensor(LUMA)
         step = 2 * self._reach / (self.chroma_bins - 1)
@@ -132,6 +142,14 @@ class RGBuvHistogram:
             ],
             dim=-1,
         )
+
+    def _place(self, colors: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """`_position` of arrays, for all that is done without PyTorch."""
+        logs = np.log(colors + self.eps)
+        step = 2 * self._reach / (self.chroma_bins - 1)
+        chroma = (logs[..., ::2] - logs[..., 1:2] + self._reach) / step
+        luminance = colors @ LUMA * (self.luminance_bins - 1)
+        return np.concatenate([luminance[..., None], chroma], axis=-1)
 
     def _color(self, position: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Invert `_position`: grid positions (..., 3) -> sRGB (..., 3) in [0, 1]."""
@@ -153,9 +171,16 @@ class RGBuvHistogram:
             float32 (L, h, h), sums to 1.
         """
         unit = np.asarray(colors) / (255.0 if np.asarray(colors).dtype == np.uint8 else 1.0)
-        pairs = torch.from_numpy(unit.astype(np.float32))[None], torch.from_numpy(np.asarray(weights, np.float32))[None]
-        histogram: Floats = self.of_colors(*pairs).numpy().reshape(self.shape)
-        return histogram
+        position = self._place(unit.astype(np.float64).clip(0, 1))
+        areas = np.asarray(weights, np.float64)
+        low = np.clip(np.floor(position), 0, np.array(self.shape) - 2).astype(np.intp)
+        share = np.stack([1 - (position - low), position - low])
+        histogram = np.zeros(self.shape)
+        for i, j, k in _CORNERS:
+            mass = areas * share[i, :, 0] * share[j, :, 1] * share[k, :, 2]
+            np.add.at(histogram, (low[:, 0] + i, low[:, 1] + j, low[:, 2] + k), mass)
+        normal: Floats = (histogram / max(histogram.sum(), np.finfo(np.float32).tiny)).astype(np.float32)
+        return normal
 
     def from_picture(self, picture: npt.NDArray[np.uint8]) -> Floats:
         """Compute the histogram of every pixel of a picture.
@@ -328,7 +353,7 @@ class HistogramBank:
         self.colors, self.weights, self.offsets, self.histogram = colors, weights, offsets, histogram
 
     @classmethod
-    def from_histograms(cls, histograms: Iterable[Floats], histogram: RGBuvHistogram | None = None) -> "HistogramBank":
+    def from_histograms(cls, histograms: Iterable[Floats], histogram: RGBuvHistogram | None = None) -> HistogramBank:
         """Build a bank.
 
         Args:
@@ -387,7 +412,7 @@ class HistogramBank:
         os.replace(part, path)
 
     @classmethod
-    def load(cls, path: Path) -> "HistogramBank":
+    def load(cls, path: Path) -> HistogramBank:
         """Read a bank written by `save`.
 
         Args:

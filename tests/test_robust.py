@@ -247,7 +247,7 @@ def test_out_of_memory_is_told_and_the_next_call_works(colorizer, stage: str) ->
     sketch = drawing(40, 56)
     expected = colorizer(sketch).image
     (net, *_) = getattr(colorizer, stage).nets().values()
-    layer = next(module for module in net.modules() if isinstance(module, torch.nn.Conv2d))
+    layer = next(module for module in net.module.modules() if isinstance(module, torch.nn.Conv2d))
 
     def full(*_: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of")

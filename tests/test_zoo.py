@@ -226,7 +226,7 @@ from salac.stages import Refiner
 refiner = Refiner.from_pretrained({str(model_folder)!r}, device="cpu")
 commit = refiner.push_to_hub("studio/refiner", private=True, revision="next", token={TOKEN!r})
 again = Refiner.from_pretrained("studio/refiner@next", device="cpu", token={TOKEN!r})
-print(commit, all((a == b).all() for a, b in zip(refiner.net.parameters(), again.net.parameters(), strict=True)))
+print(commit, all((a == b).all() for a, b in zip(*(r.net.module.parameters() for r in (refiner, again)), strict=True)))
 """
     done = run(hub, tmp_path / "home", "-c", code)
     repo = hub.repos["studio/refiner"]

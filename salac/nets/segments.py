@@ -3,9 +3,8 @@
 Label numbers carry no meaning here: permuting them permutes per-segment values and leaves every picture as it was.
 """
 
-import math
-
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 SEGMENT_CHANNELS = 8
@@ -56,19 +55,17 @@ def encode_segments(labels: Tensor, count: int) -> Tensor:
         height.
     """
     batch, height, width = labels.shape
-    device = labels.device
-    y = torch.linspace(0, 1, height, device=device)[:, None].expand(height, width)
-    x = torch.linspace(0, 1, width, device=device)[None, :].expand(height, width)
-    top, sides, bottom = torch.zeros(3, height, width, device=device)
-    top[0], bottom[-1] = 1 / width, 1 / width
-    sides[:, 0] += 0.5 / height
-    sides[:, -1] += 0.5 / height
+    # No size becomes a Python number: an exported net takes drawings of any size.
+    rows, columns = (torch.arange(n, device=labels.device, dtype=torch.float32) for n in (height, width))
+    y = (rows / (height - 1))[:, None].expand(height, width)
+    x = (columns / (width - 1))[None, :].expand(height, width)
+    top, bottom = (y == 0) / width, (y == 1) / width
+    sides = ((x == 0).float() + (x == 1).float()) * (0.5 / height)
     measures = torch.stack([torch.ones_like(y), y, x, top, sides, bottom])
     sums = segment_sums(measures.expand(batch, -1, -1, -1), labels, count)
     area = sums[..., :1]
-    log_area = torch.log1p(area) / math.log1p(height * width)
+    log_area = torch.log1p(area) / torch.log1p(area.sum(1, keepdim=True))
     shape = segment_fill(torch.cat([log_area, sums[..., 1:3] / area.clamp_min(1), sums[..., 3:]], -1), labels)
-    boundary = torch.zeros(batch, 1, height, width, device=device)
-    boundary[:, 0, :, :-1] += labels[:, :, 1:] != labels[:, :, :-1]
-    boundary[:, 0, :-1, :] += labels[:, 1:, :] != labels[:, :-1, :]
-    return torch.cat([boundary.clamp_max(1), shape, y.expand(batch, 1, -1, -1)], 1)
+    across, down = labels[:, :, 1:] != labels[:, :, :-1], labels[:, 1:, :] != labels[:, :-1, :]
+    boundary = torch.maximum(F.pad(across.float(), (0, 1)), F.pad(down.float(), (0, 0, 0, 1)))
+    return torch.cat([boundary[:, None], shape, y.expand(batch, 1, -1, -1)], 1)

@@ -29,6 +29,12 @@ _CONFIGS: dict[str, type[NetConfig]] = {
 }
 
 
+KINDS: dict[str, type[AnyNet]] = {
+    kind.arch: kind for kind in (RefineNet, ProposalGenerator, ConvProposalGenerator, RefinerGenerator)
+}
+"""The nets by the name that their files know them by."""
+
+
 def save_net(net: AnyNet, path: Path) -> None:
     """Write weights (float16) and configuration to one safetensors file, atomically.
 

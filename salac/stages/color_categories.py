@@ -5,16 +5,11 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from ..image import PictureSource
-from ..nets.refinenet import RefineNet
-from ..nets.segments import segment_classes
-from ..nets.weights import AnyNet, load_net
 from ..types import Segments, StyleClusterMaps
-from ..zoo.hub import ModelSource
-from .memory import memory_watched
-from .stage import Stage, as_drawing, check_classes, pick_device
+from .arrays import ArrayNet, NetSource
+from .stage import Stage, as_drawing, check_classes
 from .style_clusters import CLUSTERS
 from .view import one_hot, view
 
@@ -24,21 +19,19 @@ FILE = "color-categories.safetensors"
 class ColorCategories(Stage):
     """A RefineNet that proposes a rough color, one of `salac.color.CATEGORIES`, for every part of a sketch."""
 
-    def __init__(self, net: RefineNet, device: torch.device):
+    def __init__(self, net: ArrayNet):
         """Take a net; see `from_pretrained` for a trained one."""
-        self.device, self.net = device, net.to(device)
+        self.net = net
 
     @classmethod
-    def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
-        """Load this stage from the files of a model that is known already."""
-        return cls(load_net(source.file(FILE), RefineNet), pick_device(device))
+    def from_source(cls, source: NetSource) -> Self:
+        """Take the net of this stage from those of a model."""
+        return cls(source.net(FILE, "refinenet"))
 
-    def nets(self) -> Mapping[str, AnyNet]:
+    def nets(self) -> Mapping[str, ArrayNet]:
         """The net, by the name of its file."""
         return {FILE: self.net}
 
-    @memory_watched()
-    @torch.inference_mode()
     def __call__(
         self, sketch: PictureSource, segments: Segments | None = None, clusters: StyleClusterMaps | None = None
     ) -> npt.NDArray[np.uint8]:
@@ -58,14 +51,15 @@ class ColorCategories(Stage):
         gray, segments = as_drawing(sketch, segments)
         for classes, count in zip(clusters or (), CLUSTERS.values(), strict=False):
             check_classes("style clusters", classes, count, gray)
-        seen = view(gray, segments, self.net.config.size)
+        seen = view(gray, segments, self.net.config["size"])
         shape = seen.sketch.shape[2:]
         if clusters is None:
-            priors = torch.zeros(1, sum(CLUSTERS.values()), *shape)
+            priors = np.zeros((1, sum(CLUSTERS.values()), *shape), np.float32)
         else:
-            priors = torch.cat([one_hot(m, n, shape) for m, n in zip(clusters, CLUSTERS.values(), strict=True)], 1)
-        labels = seen.labels.to(self.device)
-        logits = self.net(seen.sketch.to(self.device), labels, seen.count, priors.to(self.device))
-        chosen = segment_classes(logits, labels, seen.count)[0].to(torch.uint8).cpu().numpy()
+            maps = [one_hot(m, n, shape) for m, n in zip(clusters, CLUSTERS.values(), strict=True)]
+            priors = np.concatenate(maps, 1)
+        logits = self.net("classify", **seen.arrays(), priors=priors)["logits"]
+        sums = [np.bincount(seen.labels.ravel(), plane.ravel(), seen.count) for plane in logits[0]]
+        chosen = np.argmax(sums, 0).astype(np.uint8)
         categories: npt.NDArray[np.uint8] = chosen[seen.tokens][segments.labels]
         return categories

@@ -1,23 +1,18 @@
 """Generative color proposal (thesis 3.3.2): a color for every segment, out of a histogram."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Self, cast
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from ..color import CATEGORIES
 from ..histogram import RGBuvHistogram
 from ..image import PictureSource
-from ..nets.generator import ConvProposalGenerator, Proposal, ProposalGenerator
-from ..nets.weights import AnyNet, load_net
 from ..tbs import paint, segment_colors
 from ..types import Segments
-from ..zoo.hub import ModelSource
-from .memory import memory_watched
-from .stage import Stage, as_drawing, check_classes, pick_device
+from .arrays import ArrayNet, Arrays, NetSource
+from .stage import Stage, as_drawing, check_classes
 from .view import one_hot, view
 
 FILE = "color-proposal.safetensors"
@@ -30,17 +25,16 @@ PAPER = 255
 class ColorProposal(Stage):
     """The proposal generator: hands the colors of a histogram out to the segments of a sketch."""
 
-    def __init__(self, net: ProposalGenerator | ConvProposalGenerator, device: torch.device):
+    def __init__(self, net: ArrayNet):
         """Take a net; see `from_pretrained` for a trained one."""
-        self.device, self.net = device, net.to(device)
+        self.net = net
 
     @classmethod
-    def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
-        """Load this stage from the files of a model that is known already."""
-        net = load_net(source.file(FILE), ProposalGenerator, ConvProposalGenerator)
-        return cls(cast("ProposalGenerator | ConvProposalGenerator", net), pick_device(device))
+    def from_source(cls, source: NetSource) -> Self:
+        """Take the net of this stage from those of a model."""
+        return cls(source.net(FILE, "segment-palette-generator", "conv-generator"))
 
-    def nets(self) -> Mapping[str, AnyNet]:
+    def nets(self) -> Mapping[str, ArrayNet]:
         """The net, by the name of its file."""
         return {FILE: self.net}
 
@@ -68,8 +62,6 @@ class ColorProposal(Stage):
         """
         return self.on(sketch, segments, categories)(histogram)
 
-    @memory_watched()
-    @torch.inference_mode()
     def on(
         self,
         sketch: PictureSource,
@@ -84,47 +76,42 @@ class ColorProposal(Stage):
             A function from a histogram to the proposal that a call with it gives, bit for bit.
         """
         gray, segments = as_drawing(sketch, segments)
-        seen = view(gray, segments, self.net.config.size)
+        seen = view(gray, segments, self.net.config["size"])
         shape = seen.sketch.shape[2:]
-        prior = torch.zeros(1, len(CATEGORIES), *shape)
+        prior = np.zeros((1, len(CATEGORIES), *shape), np.float32)
         if categories is not None:
             check_classes("categories", categories, len(CATEGORIES), gray)
             prior = one_hot(categories, len(CATEGORIES), shape)
-        drawing, labels, prior = (x.to(self.device) for x in (seen.sketch, seen.labels, prior))
-        net = self.net
-        # Each of the two nets colors what it saw itself, which a union of types cannot say.
-        known: Any = net.see(drawing, labels, seen.count, prior)
+        drawing = seen.arrays()
+        known = self.net("see", **drawing, categories=prior)
 
-        @memory_watched()
-        @torch.inference_mode()
         def propose(histogram: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
-            answer = net.color(known, *self._palette(histogram))
-            filling = _cleaned(answer, seen.labels) if isinstance(answer, Tensor) else _pointed_at(answer, labels)
+            answer = self.net("color", **drawing, **known, **self._palette(histogram))
+            filling = _cleaned(answer["picture"], seen.labels) if "picture" in answer else _pointed_at(answer)
             return paint(segments, filling[seen.tokens])
 
         return propose
 
-    def _palette(self, histogram: npt.NDArray[np.float32]) -> tuple[Tensor, Tensor]:
+    def _palette(self, histogram: npt.NDArray[np.float32]) -> Arrays:
         """The main colors of a histogram (1, slots, 3) and their shares (1, slots), 0 where a slot is empty."""
-        slots = self.net.config.slots
-        colors, shares = RGBuvHistogram().palette(histogram, slots)
-        palette, weights = np.zeros((1, slots, 3), np.float32), np.zeros((1, slots), np.float32)
-        palette[0, : len(colors)], weights[0, : len(colors)] = colors, shares
-        return torch.from_numpy(palette).to(self.device), torch.from_numpy(weights).to(self.device)
+        slots = self.net.config["slots"]
+        colors, weights = RGBuvHistogram().palette(histogram, slots)
+        palette, shares = np.zeros((1, slots, 3), np.float32), np.zeros((1, slots), np.float32)
+        palette[0, : len(colors)], shares[0, : len(colors)] = colors, weights
+        return {"palette": palette, "shares": shares}
 
 
-def _pointed_at(proposal: Proposal, labels: Tensor) -> npt.NDArray[np.uint8]:
+def _pointed_at(answer: Arrays) -> npt.NDArray[np.uint8]:
     """The color that every token points at: uint8 (count, 3)."""
-    slots, paper = proposal.choose(labels)
-    levels = np.rint(proposal.colors[0].cpu().numpy() * 255).clip(0, PAPER - 1).astype(np.uint8)
-    colors: npt.NDArray[np.uint8] = levels[slots[0].cpu().numpy()]
-    colors[paper[0].cpu().numpy()] = PAPER
+    levels = np.rint(answer["colors"][0] * 255).clip(0, PAPER - 1).astype(np.uint8)
+    colors: npt.NDArray[np.uint8] = levels[answer["slots"][0]]
+    colors[answer["paper"][0]] = PAPER
     return colors
 
 
-def _cleaned(painted: Tensor, labels: Tensor) -> npt.NDArray[np.uint8]:
+def _cleaned(painted: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
     """A painted proposal cleaned by filling its segments with respect to itself (thesis 3.3.2): uint8 (count, 3)."""
-    picture = np.rint(painted[0].permute(1, 2, 0).cpu().numpy() * 255).astype(np.uint8)
-    colors = segment_colors(labels[0].numpy(), picture)
+    picture = np.rint(painted[0].transpose(1, 2, 0) * 255).astype(np.uint8)
+    colors = segment_colors(labels[0], picture)
     colors[(colors > ALMOST_PAPER).all(1)] = PAPER
     return colors

@@ -1,21 +1,27 @@
 """What can be loaded, saved and published by name: every stage, and the whole chain."""
 
+from __future__ import annotations
+
 import os
 import secrets
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
-
-import torch
+from typing import TYPE_CHECKING, Self
 
 from ..errors import OutputError
 from ..zoo.card import write_card
 from ..zoo.hub import BUNDLED, ModelSource
 from ..zoo.manifest import LICENCE, brief, write_manifest
 from ..zoo.publish import publish
-from .memory import memory_watched
+from .arrays import NetSource
+from .onnx_nets import ON_CPU, OnnxNets
+
+if TYPE_CHECKING:
+    import torch
 
 
 class Pretrained(ABC):
@@ -50,20 +56,41 @@ class Pretrained(ABC):
             InputError: this machine has no such device.
             OutOfMemoryError: the device has no room for it.
         """
+        # Whoever runs exported models need not have PyTorch.
+        from .torch_nets import TorchNets
+
         source = ModelSource(
             model, revision=revision, cache_dir=cache_dir, token=token, local_files_only=local_files_only
         )
-        with memory_watched():
-            return cls.from_source(source, device)
+        return cls.from_source(TorchNets(source, device))
+
+    @classmethod
+    def from_onnx(cls, folder: str | Path, *, providers: Sequence[str] = ON_CPU) -> Self:
+        """Load a model that `export_onnx` wrote; runs on onnxruntime and needs no PyTorch.
+
+        Args:
+            folder: of the ONNX files.
+            providers: onnxruntime's execution providers, such as "CUDAExecutionProvider", the preferred first.
+
+        Raises:
+            ModelError: a file is missing or damaged, or holds something else.
+            InputError: onnxruntime has no such provider here.
+            MissingExtraError: onnxruntime is not installed.
+        """
+        return cls.from_source(OnnxNets(folder, providers))
 
     @classmethod
     @abstractmethod
-    def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
-        """Load from the files of a model that is known already."""
+    def from_source(cls, source: NetSource) -> Self:
+        """Take the nets of a model, whatever runs them."""
 
     @abstractmethod
     def save_files(self, folder: Path) -> None:
         """Write the weights files into an existing folder."""
+
+    @abstractmethod
+    def export_files(self, folder: Path) -> None:
+        """Write ONNX files into an existing folder."""
 
     def save_pretrained(self, folder: str | Path, *, licence: str = LICENCE) -> None:
         """Write a folder that `from_pretrained` takes: safetensors, manifest, configuration, and a model card.
@@ -79,20 +106,26 @@ class Pretrained(ABC):
             OutputError: the folder cannot be written.
         """
         folder = Path(folder)
-        staging = folder / f".salac-{secrets.token_hex(8)}"
-        try:
-            folder.mkdir(exist_ok=True)
-            staging.mkdir()
-            self.save_files(staging)
-            for path in staging.iterdir():
-                os.replace(path, folder / path.name)
+        with _writing(folder):
+            _replace_files(folder, self.save_files)
             write_manifest(folder, licence)
             write_card(folder)
-        except OSError as error:
-            reason = error.strerror or brief(error)
-            raise OutputError(f"model folder {str(folder)!r} cannot be written ({reason}): choose another") from error
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+
+    def export_onnx(self, folder: str | Path) -> None:
+        """Write a folder that `from_onnx` takes: ONNX files that run without PyTorch, and the histograms of a chain.
+
+        Drawings may have any size and any number of segments. Files of the same names are replaced, once all new ones
+        are written.
+
+        Args:
+            folder: made where its parent exists.
+
+        Raises:
+            OutputError: the folder cannot be written.
+            MissingExtraError: onnx or onnxscript is not installed.
+        """
+        with _writing(Path(folder)):
+            _replace_files(Path(folder), self.export_files)
 
     def push_to_hub(
         self,
@@ -121,3 +154,30 @@ class Pretrained(ABC):
         with tempfile.TemporaryDirectory() as folder:
             self.save_pretrained(Path(folder) / "model", licence=licence)
             return publish(Path(folder) / "model", repo, private=private, revision=revision, token=token)
+
+
+def _replace_files(folder: Path, write: Callable[[Path], None]) -> None:
+    """Write files beside those of a folder first, and put them in their places when all are there."""
+    staging = folder / f".salac-{secrets.token_hex(8)}"
+    try:
+        folder.mkdir(exist_ok=True)
+        staging.mkdir()
+        write(staging)
+        for path in staging.iterdir():
+            os.replace(path, folder / path.name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Say plainly that a folder cannot be written.
+
+    Raises:
+        OutputError: in place of the system's.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or brief(error)
+        raise OutputError(f"model folder {str(folder)!r} cannot be written ({reason}): choose another") from error

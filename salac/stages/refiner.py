@@ -5,18 +5,14 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from ..errors import InputError
 from ..image import PictureSource
-from ..nets.refiner import RefinerGenerator
-from ..nets.weights import AnyNet, load_net
 from ..shading import DAYLIGHT, highlighted, shadowed
 from ..tbs import segment_colors
 from ..types import Segments
-from ..zoo.hub import ModelSource
-from .memory import memory_watched
-from .stage import Stage, as_drawing, pick_device
+from .arrays import ArrayNet, NetSource
+from .stage import Stage, as_drawing
 from .view import cell_centres, net_shape, reduce_labels, reduce_sketch
 
 FILE = "refiner.safetensors"
@@ -29,16 +25,16 @@ lie somewhere near; with these, as much is drawn on held-out drawings as there t
 class Refiner(Stage):
     """The refinement generator: shadow and light, found at net size and drawn at the drawing's own."""
 
-    def __init__(self, net: RefinerGenerator, device: torch.device):
+    def __init__(self, net: ArrayNet):
         """Take a net; see `from_pretrained` for a trained one."""
-        self.device, self.net = device, net.to(device)
+        self.net = net
 
     @classmethod
-    def from_source(cls, source: ModelSource, device: str | torch.device | None) -> Self:
-        """Load this stage from the files of a model that is known already."""
-        return cls(load_net(source.file(FILE), RefinerGenerator), pick_device(device))
+    def from_source(cls, source: NetSource) -> Self:
+        """Take the net of this stage from those of a model."""
+        return cls(source.net(FILE, "tone-refiner"))
 
-    def nets(self) -> Mapping[str, AnyNet]:
+    def nets(self) -> Mapping[str, ArrayNet]:
         """The net, by the name of its file."""
         return {FILE: self.net}
 
@@ -63,8 +59,6 @@ class Refiner(Stage):
         gray, segments = as_drawing(sketch, segments)
         return lay_line(self.paint(gray, segments, proposal=proposal), gray)
 
-    @memory_watched()
-    @torch.inference_mode()
     def paint(
         self, sketch: PictureSource, segments: Segments | None = None, *, proposal: npt.NDArray[np.uint8]
     ) -> npt.NDArray[np.uint8]:
@@ -81,12 +75,11 @@ class Refiner(Stage):
                 f"proposal is {proposal.dtype} {proposal.shape}, the sketch {gray.shape}: pass uint8 {(*gray.shape, 3)}"
             )
         height, width = gray.shape
-        shape = net_shape(height, width, self.net.config.size, MULTIPLE)
+        shape = net_shape(height, width, self.net.config["size"], MULTIPLE)
         labels = reduce_labels(segments.labels, shape)
         flat = proposal[cell_centres(gray.shape, shape)].astype(np.float32) / 255
-        small = torch.from_numpy(flat).permute(2, 0, 1)[None]
-        logits = self.net(reduce_sketch(gray, shape).to(self.device), small.to(self.device))
-        chances = logits[0].sigmoid().permute(1, 2, 0).contiguous().cpu().numpy()
+        shown = {"sketch": reduce_sketch(gray, shape), "proposal": flat.transpose(2, 0, 1)[None]}
+        chances = np.ascontiguousarray(self.net("tone", **shown)["chances"][0].transpose(1, 2, 0))
         flats = segment_colors(segments.labels, proposal).astype(np.float32)
         shifts = np.stack([shadowed(flats, DAYLIGHT) - flats, highlighted(flats, DAYLIGHT) - flats], 1)
         return shade_segments(proposal, segments.labels, chances, labels, shifts, LIKELY)

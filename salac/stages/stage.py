@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from ..errors import InputError
 from ..image import read_drawing
-from ..nets.weights import AnyNet, save_net
 from ..tbs import segment
 from ..types import Segments
+from .arrays import ArrayNet
 from .pretrained import Pretrained
 
 Gray = npt.NDArray[np.uint8]
@@ -22,30 +21,19 @@ Gray = npt.NDArray[np.uint8]
 class Stage(Pretrained):
     """A part of the chain that can be used alone. Calls change nothing in it, so threads may share one."""
 
-    device: torch.device
-
     @abstractmethod
-    def nets(self) -> Mapping[str, AnyNet]:
+    def nets(self) -> Mapping[str, ArrayNet]:
         """The nets of this stage by the name of their file."""
 
     def save_files(self, folder: Path) -> None:
         """Write the nets of this stage into an existing folder."""
         for name, net in self.nets().items():
-            save_net(net, folder / name)
+            net.save(folder / name)
 
-
-def pick_device(device: str | torch.device | None) -> torch.device:
-    """The asked device, or CUDA where there is one, else the CPU.
-
-    Raises:
-        InputError: this machine, or this PyTorch, has no such device.
-    """
-    chosen = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        return torch.empty(0, device=chosen).device
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"device {str(chosen)!r} cannot be used ({reason}): pass 'cpu', or none at all") from None
+    def export_files(self, folder: Path) -> None:
+        """Write the nets of this stage as ONNX into an existing folder."""
+        for name, net in self.nets().items():
+            net.export(folder, Path(name).stem)
 
 
 def as_drawing(sketch: Any, segments: Segments | None) -> tuple[Gray, Segments]:

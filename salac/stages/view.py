@@ -1,12 +1,11 @@
 """How nets see a drawing: reduced to the size they were trained at, its segments kept, however small."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from ..types import Segments
 
@@ -25,10 +24,14 @@ class View:
         tokens: int64 (segments.count + 1,), the token that stands for each segment.
     """
 
-    sketch: Tensor
-    labels: Tensor
+    sketch: npt.NDArray[np.float32]
+    labels: npt.NDArray[np.int64]
     count: int
     tokens: npt.NDArray[np.int64]
+
+    def arrays(self) -> dict[str, Any]:
+        """What nets are shown of it, by the names that they know it by."""
+        return {"sketch": self.sketch, "labels": self.labels, "count": np.int64(self.count)}
 
 
 def net_shape(height: int, width: int, size: int, multiple: int) -> tuple[int, int]:
@@ -44,11 +47,12 @@ def cell_centres(size: tuple[int, ...], shape: tuple[int, ...]) -> tuple[npt.NDA
     return rows[:, None], columns[None, :]
 
 
-def reduce_sketch(sketch: npt.NDArray[np.uint8], shape: tuple[int, int]) -> Tensor:
+def reduce_sketch(sketch: npt.NDArray[np.uint8], shape: tuple[int, int]) -> npt.NDArray[np.float32]:
     """Resize a sketch (H, W) to `shape` -> float32 (1, 1, h, w) in [0, 1]."""
     shrinks = sketch.shape[0] >= shape[0] and sketch.shape[1] >= shape[1]
     small = cv2.resize(sketch, shape[::-1], interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    return torch.from_numpy(small.astype(np.float32) / 255)[None, None]
+    unit: npt.NDArray[np.float32] = small.astype(np.float32) / 255
+    return unit[None, None]
 
 
 def reduce_labels(labels: npt.NDArray[np.int32], shape: tuple[int, int]) -> npt.NDArray[np.int32]:
@@ -56,11 +60,10 @@ def reduce_labels(labels: npt.NDArray[np.int32], shape: tuple[int, int]) -> npt.
     return fill_nearest(labels[cell_centres(labels.shape, shape)])
 
 
-def one_hot(classes: npt.NDArray[np.uint8], count: int, shape: tuple[int, ...]) -> Tensor:
+def one_hot(classes: npt.NDArray[np.uint8], count: int, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
     """Sample a class map (H, W) at the centres of `shape`'s cells -> one-hot float32 (1, count, h, w)."""
     rows, columns = cell_centres(classes.shape, shape)
-    small = torch.from_numpy(classes[rows, columns].astype(np.int64))
-    return torch.nn.functional.one_hot(small, count).permute(2, 0, 1)[None].float()
+    return (classes[rows, columns] == np.arange(count)[:, None, None]).astype(np.float32)[None]
 
 
 def fill_nearest(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
@@ -108,7 +111,7 @@ def view(sketch: npt.NDArray[np.uint8], segments: Segments, size: int, multiple:
     tokens[mute] = labels[centres[mute, 0], centres[mute, 1]]
     return View(
         sketch=reduce_sketch(sketch, shape),
-        labels=torch.from_numpy(labels.astype(np.int64))[None],
+        labels=labels.astype(np.int64)[None],
         count=len(seen) + 1,
         tokens=tokens,
     )

@@ -6,7 +6,7 @@ import torch
 
 from ..color import CATEGORIES, CATEGORY_COLORS, categories_of
 from ..nets.refinenet import RefineNet, RefineNetConfig
-from ..stages.stage import pick_device
+from ..stages.torch_nets import pick_device
 from .dataset import TOKENS, Drawings, Example, stack
 from .loop import Settings
 from .priors import CLUSTER_CHANNELS, cluster_channels

@@ -21,7 +21,7 @@ from ..color import CATEGORIES, categories_of, to_lab
 from ..histogram import RGBuvHistogram, hellinger_distance
 from ..nets.generator import FIXED_COLORS, ConvProposalGenerator, GeneratorConfig, Proposal, ProposalGenerator
 from ..nets.segments import segment_areas, segment_fill, segment_means
-from ..stages.stage import pick_device
+from ..stages.torch_nets import pick_device
 from .critics import Critics, Views
 from .dataset import TOKENS, Drawings, Example, stack
 from .loop import Settings, autocast, generator

@@ -17,7 +17,7 @@ from ..nets.weights import load_net, save_net
 from ..stages import color_categories, color_proposal
 from ..stages import refiner as stage_refiner
 from ..stages import style_clusters as stage_clusters
-from ..stages.stage import pick_device
+from ..stages.torch_nets import pick_device
 from ..zoo.hub import ModelSource
 from ..zoo.manifest import write_manifest
 from . import categories, style_clusters

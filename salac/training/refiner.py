@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from ..nets.refiner import RefinerConfig, RefinerGenerator
 from ..shading import highlighted, shadowed
 from ..stages.refiner import LIKELY
-from ..stages.stage import pick_device
+from ..stages.torch_nets import pick_device
 from .critics import Critics, Views
 from .dataset import Drawings, Example, stack
 from .loop import Settings, autocast

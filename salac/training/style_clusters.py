@@ -12,8 +12,8 @@ import torch
 
 from ..nets.refinenet import RefineNet, RefineNetConfig
 from ..nets.stylegan2 import StyleGAN2Generator
-from ..stages.stage import pick_device
 from ..stages.style_clusters import CLUSTERS
+from ..stages.torch_nets import pick_device
 from ..tbs import segment
 from .build import STORED, fold_segments
 from .dataset import TOKENS, stack
