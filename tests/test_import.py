@@ -62,8 +62,8 @@ def test_import_loads_nothing_heavy(module: str) -> None:
     assert [name for name in HEAVY if name in loaded] == []
 
 
-def test_segmentation_and_model_files_need_no_torch() -> None:
-    code = "import salac.tbs, salac._tbs.fast, salac.zoo.hub, salac.image, sys; print('torch' in sys.modules)"
+def test_segmentation_model_files_and_exported_models_need_no_torch() -> None:
+    code = "import salac.tbs, salac._tbs.fast, salac.zoo.hub, salac.colorizer, sys; print('torch' in sys.modules)"
     assert python(code).strip() == "False"
 
 

@@ -58,7 +58,7 @@ class See(nn.Module):
         self.net, self.seen = net, seen
 
     def forward(self, sketch: Tensor, labels: Tensor, count: int, categories: Tensor) -> tuple[Tensor, ...]:
-        return tuple(self.net.see(sketch, labels, count, categories))[: self.seen]
+        return self.net.see(sketch, labels, count, categories)[: self.seen]  # type: ignore[return-value]
 
 
 class Point(nn.Module):

@@ -84,5 +84,6 @@ def _example(name: str, multiple: int, config: Mapping[str, Any]) -> tuple[Any, 
             return torch.ones(1, config["slots"], 3), {}
         case "shares":
             return torch.ones(1, config["slots"]), {}
-    channels = {"sketch": 1, "proposal": 3, "categories": CATEGORIES, "priors": config.get("priors"), "channels": SEEN}
-    return torch.ones(1, channels[name], high, wide), {2: rows, 3: columns}
+    known = {"sketch": 1, "proposal": 3, "categories": CATEGORIES, "channels": SEEN}
+    channels = config["priors"] if name == "priors" else known[name]
+    return torch.ones(1, channels, high, wide), {2: rows, 3: columns}

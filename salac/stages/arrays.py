@@ -8,18 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 Arrays = Mapping[str, npt.NDArray[Any]]
+Input = npt.NDArray[Any] | np.int64
+"""An array, or a number of things."""
 
 
 class ArrayNet(Protocol):
-    """A net that is ready to run; see `salac.nets.graphs` for what there is to run.
+    """A net that is ready to run; see `salac.nets.graphs` for what there is to run."""
 
-    Attributes:
-        config: the net's configuration, as plain values.
-    """
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The net's configuration, as plain values."""
 
-    config: Mapping[str, Any]
-
-    def __call__(self, function: str, **inputs: npt.NDArray[Any] | np.int64) -> Arrays:
+    def __call__(self, function: str, **inputs: Input) -> Arrays:
         """Run one of the net's functions on those of the inputs that it asks for."""
 
     def save(self, path: Path) -> None:

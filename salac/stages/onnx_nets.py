@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ..errors import InputError, MissingExtraError, ModelError
 from ..zoo.manifest import brief
-from .arrays import Arrays
+from .arrays import Arrays, Input
 
 ON_CPU = ("CPUExecutionProvider",)
 
@@ -40,7 +39,7 @@ class OnnxNet:
                 raise ModelError(f"{path} holds {about.get('arch')!r}, expected {expected}: export the model again")
             self.config: dict[str, Any] = json.loads(about["config"])
 
-    def __call__(self, function: str, **inputs: npt.NDArray[Any] | np.int64) -> Arrays:
+    def __call__(self, function: str, **inputs: Input) -> Arrays:
         """Run one of the files on those of the inputs that it asks for."""
         session = self._sessions[function]
         asked = {one.name: np.asarray(inputs[one.name], order="C") for one in session.get_inputs()}

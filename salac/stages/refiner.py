@@ -78,8 +78,8 @@ class Refiner(Stage):
         shape = net_shape(height, width, self.net.config["size"], MULTIPLE)
         labels = reduce_labels(segments.labels, shape)
         flat = proposal[cell_centres(gray.shape, shape)].astype(np.float32) / 255
-        shown = {"sketch": reduce_sketch(gray, shape), "proposal": flat.transpose(2, 0, 1)[None]}
-        chances = np.ascontiguousarray(self.net("tone", **shown)["chances"][0].transpose(1, 2, 0))
+        tones = self.net("tone", sketch=reduce_sketch(gray, shape), proposal=flat.transpose(2, 0, 1)[None])
+        chances = np.ascontiguousarray(tones["chances"][0].transpose(1, 2, 0))
         flats = segment_colors(segments.labels, proposal).astype(np.float32)
         shifts = np.stack([shadowed(flats, DAYLIGHT) - flats, highlighted(flats, DAYLIGHT) - flats], 1)
         return shade_segments(proposal, segments.labels, chances, labels, shifts, LIKELY)

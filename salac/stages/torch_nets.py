@@ -1,17 +1,15 @@
 """The nets of a model, run by PyTorch."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from ..errors import InputError
 from ..nets.graphs import graphs_of
 from ..nets.weights import KINDS, AnyNet, load_net, save_net
 from ..zoo.hub import ModelSource
-from .arrays import Arrays
+from .arrays import Arrays, Input
 from .memory import memory_watched
 
 
@@ -30,7 +28,7 @@ class TorchNet:
 
     @memory_watched()
     @torch.inference_mode()
-    def __call__(self, function: str, **inputs: npt.NDArray[Any] | int) -> Arrays:
+    def __call__(self, function: str, **inputs: Input) -> Arrays:
         """Run one of `salac.nets.graphs` on those of the inputs that it asks for.
 
         Raises:
@@ -40,8 +38,8 @@ class TorchNet:
         outputs = graph.module(*(self._value(inputs[name]) for name in graph.inputs))
         return {name: value.cpu().numpy() for name, value in zip(graph.outputs, outputs, strict=True)}
 
-    def _value(self, value: npt.NDArray[Any] | int) -> torch.Tensor | int:
-        return torch.from_numpy(value).to(self.device) if isinstance(value, np.ndarray) else value
+    def _value(self, value: Input) -> torch.Tensor | int:
+        return torch.from_numpy(value).to(self.device) if isinstance(value, np.ndarray) else int(value)
 
     def save(self, path: Path) -> None:
         """Write the net as safetensors."""

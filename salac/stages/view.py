@@ -63,7 +63,8 @@ def reduce_labels(labels: npt.NDArray[np.int32], shape: tuple[int, int]) -> npt.
 def one_hot(classes: npt.NDArray[np.uint8], count: int, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
     """Sample a class map (H, W) at the centres of `shape`'s cells -> one-hot float32 (1, count, h, w)."""
     rows, columns = cell_centres(classes.shape, shape)
-    return (classes[rows, columns] == np.arange(count)[:, None, None]).astype(np.float32)[None]
+    hot: npt.NDArray[np.float32] = (classes[rows, columns] == np.arange(count)[:, None, None]).astype(np.float32)
+    return hot[None]
 
 
 def fill_nearest(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
