@@ -79,6 +79,8 @@ def agree(net: TorchNet, folder: Path, name: str, arch: str) -> None:
 
 def test_the_refiner_agrees(model_folder: Path, refiner_folder: Path) -> None:
     net = TorchNets(ModelSource(model_folder), "cpu").net("refiner.safetensors", "tone-refiner")
+    (path,) = refiner_folder.iterdir()
+    assert str(Path(salac.__file__).parent).encode() not in path.read_bytes()
     agree(net, refiner_folder, "refiner", "tone-refiner")
 
 

@@ -39,6 +39,7 @@ def export_net(net: AnyNet, folder: Path, name: str) -> None:
     """
     try:
         import onnxscript  # noqa: F401
+        from onnx_ir.passes.common import ClearMetadataAndDocStringPass
     except ImportError as error:
         raise MissingExtraError('onnx is not installed: pip install "salac[onnx]"') from error
     about = {"arch": net.arch, "format_version": str(FORMAT_VERSION), "config": json.dumps(net.config.to_dict())}
@@ -46,6 +47,8 @@ def export_net(net: AnyNet, folder: Path, name: str) -> None:
         multiple = 32 if isinstance(net, RefinerGenerator) else 16
         values, shapes = zip(*(_example(one, multiple, net.config.to_dict()) for one in graph.inputs), strict=True)
         program = _exported(graph, values, shapes)
+        # The exporter notes for every node which lines of which files it comes from: most of the size, of no use here.
+        ClearMetadataAndDocStringPass()(program.model)
         program.model.metadata_props.update(about)
         program.save(folder / f"{name}.{function}.onnx")
 
