@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ..errors import InputError
 from ..histogram import RGBuvHistogram
-from ..image import find_pictures, read_drawing, read_picture
+from ..image import PICTURE_SUFFIXES, read_drawing, read_picture
 from ..tbs import segment, segment_colors
 from ..training.yardstick import MARK, read_yardstick
 from ..types import Segments
@@ -100,7 +100,7 @@ def read_drawings(data: Path, count: int | None = None, seed: int = 0) -> Sequen
 
 
 def _twins(folder: Path) -> list[Judged]:
-    pictures = find_pictures(folder) if folder.is_dir() else []
+    pictures = sorted(path for path in folder.glob("*") if path.suffix.lower() in PICTURE_SUFFIXES)
     colored = {path.stem.removesuffix(TWIN): path for path in pictures if path.stem.endswith(TWIN)}
     files = {path.stem: path for path in pictures if path.stem in colored}
     if not files:
