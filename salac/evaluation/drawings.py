@@ -132,7 +132,18 @@ def _held_out(data: Path, count: int | None, seed: int) -> list[Judged]:
 
 
 class Subject:
-    """A drawing as methods meet it and as they are judged by: its segments, and what the artist gave each of them."""
+    """A drawing as methods meet it and as they are judged by: its segments, and what the artist gave each of them.
+
+    Attributes:
+        name: of the drawing.
+        source: where it is from.
+        gray: uint8 (H, W), the drawing as it was read, 255 = paper.
+        picture: uint8 (H, W, 3), the artist's.
+        segments: grown over the line.
+        areas: int64 (count + 1,), pixels of the figure in each segment; 0 for segments that are mostly paper.
+        leaked: share of the figure that lies in segments which are mostly paper.
+        true: uint8 (count + 1, 3), the median of the artist's picture in each segment's part of the figure.
+    """
 
     def __init__(self, drawing: Judged):
         """Segment a drawing and read its true colors.
@@ -151,10 +162,13 @@ class Subject:
             )
         self.segments: Segments = segment(self.gray).nearest()
         inside = self.segments.labels * mask
-        self.areas = np.bincount(inside.ravel(), minlength=self.segments.count + 1)
-        self.areas[0] = 0
+        shown = np.bincount(inside.ravel(), minlength=self.segments.count + 1)
+        shown[0] = 0
+        # What ran together with the paper through a gap has no right color: painted it would spoil the paper.
+        self.areas = np.where(2 * shown > self.segments.areas, shown, 0)
         if not self.areas.any():
             raise InputError(f"{self.name} shows no figure: leave it out")
+        self.leaked = 1 - float(self.areas.sum() / shown.sum())
         self.true = np.full((self.segments.count + 1, 3), PAPER, np.uint8)
         found = segment_colors(inside, self.picture)
         self.true[: len(found)] = found
