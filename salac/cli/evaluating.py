@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,7 @@ def _evaluate(args: argparse.Namespace) -> int:
             file.write(report.markdown().encode())
     if args.json:
         facts = {"salac": __version__, "model": model, "data": args.data.name, "seed": args.seed}
-        told = {"drawings": report.drawings, "left_out": report.left_out, "rows": report.rows, "each": report.each}
         with whole_file(args.json) as file:
-            file.write((json.dumps(facts | told, indent=1) + "\n").encode())
+            file.write((json.dumps(facts | asdict(report), indent=1) + "\n").encode())
     print(report.markdown(), end="")
     return DONE

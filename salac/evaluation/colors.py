@@ -52,7 +52,8 @@ def chance_difference(true: Colors, areas: Areas) -> float:
     heaviest = np.argsort(-weights, kind="stable")[:_MOST_COLORS]
     shares = weights[heaviest] / weights[heaviest].sum()
     lab = to_lab(palette[heaviest] / 255)
-    return float(sum(share * (deltaE_ciede2000(one, lab) @ shares) for share, one in zip(shares, lab, strict=True)))
+    differences = [deltaE_ciede2000(one[None], lab) @ shares for one in lab]
+    return float(differences @ shares)
 
 
 def mean_color(colors: Colors, areas: Areas) -> Colors:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ..errors import InputError
 from ..histogram import RGBuvHistogram
-from ..image import find_pictures, read_drawing, read_picture
+from ..image import PICTURE_SUFFIXES, read_drawing, read_picture
 from ..tbs import segment, segment_colors
 from ..training.yardstick import MARK, read_yardstick
 from ..types import Segments
@@ -100,7 +100,7 @@ def read_drawings(data: Path, count: int | None = None, seed: int = 0) -> Sequen
 
 
 def _twins(folder: Path) -> list[Judged]:
-    pictures = find_pictures(folder) if folder.is_dir() else []
+    pictures = sorted(path for path in folder.glob("*") if path.suffix.lower() in PICTURE_SUFFIXES)
     colored = {path.stem.removesuffix(TWIN): path for path in pictures if path.stem.endswith(TWIN)}
     files = {path.stem: path for path in pictures if path.stem in colored}
     if not files:
@@ -132,7 +132,18 @@ def _held_out(data: Path, count: int | None, seed: int) -> list[Judged]:
 
 
 class Subject:
-    """A drawing as methods meet it and as they are judged by: its segments, and what the artist gave each of them."""
+    """A drawing as methods meet it and as they are judged by: its segments, and what the artist gave each of them.
+
+    Attributes:
+        name: of the drawing.
+        source: where it is from.
+        gray: uint8 (H, W), the drawing as it was read, 255 = paper.
+        picture: uint8 (H, W, 3), the artist's.
+        segments: grown over the line.
+        areas: int64 (count + 1,), pixels of the figure in each segment; 0 for segments that are mostly paper.
+        leaked: share of the figure that lies in segments which are mostly paper.
+        true: uint8 (count + 1, 3), the median of the artist's picture in each segment's part of the figure.
+    """
 
     def __init__(self, drawing: Judged):
         """Segment a drawing and read its true colors.
@@ -151,10 +162,13 @@ class Subject:
             )
         self.segments: Segments = segment(self.gray).nearest()
         inside = self.segments.labels * mask
-        self.areas = np.bincount(inside.ravel(), minlength=self.segments.count + 1)
-        self.areas[0] = 0
+        shown = np.bincount(inside.ravel(), minlength=self.segments.count + 1)
+        shown[0] = 0
+        # What ran together with the paper through a gap has no right color: painted it would spoil the paper.
+        self.areas = np.where(2 * shown > self.segments.areas, shown, 0)
         if not self.areas.any():
             raise InputError(f"{self.name} shows no figure: leave it out")
+        self.leaked = 1 - float(self.areas.sum() / shown.sum())
         self.true = np.full((self.segments.count + 1, 3), PAPER, np.uint8)
         found = segment_colors(inside, self.picture)
         self.true[: len(found)] = found

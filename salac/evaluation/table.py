@@ -57,12 +57,14 @@ class Report:
 
     Attributes:
         drawings: how many were judged, by source.
+        leaked: share of their figures that is in segments of paper, and not judged by color.
         left_out: why others were not, by name.
         rows: figures of every method, by its name.
         each: the same of every drawing: `drawing`, `source`, `method`, and the figures.
     """
 
     drawings: dict[str, int]
+    leaked: float
     left_out: dict[str, str]
     rows: dict[str, dict[str, float]]
     each: list[dict[str, Any]]
@@ -80,7 +82,10 @@ class Report:
 
     def _about(self) -> str:
         sources = ", ".join(f"{name} {count}" for name, count in self.drawings.items())
-        return f"{sum(self.drawings.values())} drawings: {sources}."
+        return (
+            f"{sum(self.drawings.values())} drawings: {sources}. Of their figures {self.leaked:.1%} has run together "
+            "with the paper and is not judged by color."
+        )
 
     def _warnings(self) -> list[str]:
         lines = [f"Left out: {name}, {reason}." for name, reason in self.left_out.items()]
@@ -121,6 +126,7 @@ def evaluate(
         needed.fetch()  # before any work
     each: list[dict[str, Any]] = []
     chances: list[float] = []
+    leaks: list[float] = []
     sources: Counter[str] = Counter()
     left_out: dict[str, str] = {}
     seen: dict[str, list[Floats]] = {name: [] for name in ("", *(method.name for method in methods))}
@@ -131,6 +137,7 @@ def evaluate(
             left_out[drawing.name] = str(error)
             continue
         sources[subject.source] += 1
+        leaks.append(subject.leaked)
         chances.append(chance_difference(subject.true, subject.areas))
         if "fid" in only:
             seen[""].append(fid.inception_features([subject.picture]))
@@ -154,7 +161,7 @@ def evaluate(
             pictures = np.concatenate(seen[""]), np.concatenate(seen[method.name])
             row |= {"fid": fid.frechet_distance(*pictures), "kid": 1000 * fid.kernel_distance(*pictures)}
         rows[method.name] = row
-    return Report(drawings=dict(sources), left_out=left_out, rows=rows, each=each)
+    return Report(drawings=dict(sources), leaked=float(np.mean(leaks)), left_out=left_out, rows=rows, each=each)
 
 
 def _figures(subject: Subject, ready: Ready, bank: HistogramBank, wanted: Sequence[str], seed: int) -> dict[str, float]:

