@@ -124,6 +124,7 @@ def evaluate(
     """
     for needed in (net.WEIGHTS for name, net in (("fid", fid), ("lpips", lpips)) if name in only):
         needed.fetch()  # before any work
+    methods = [method for method in methods if set(only) & set(method.measures)]
     each: list[dict[str, Any]] = []
     chances: list[float] = []
     leaks: list[float] = []
