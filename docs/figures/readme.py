@@ -12,6 +12,8 @@ HERE = Path(__file__).parent
 SKETCHES = sorted((HERE.parent.parent / "examples" / "sketches").glob("*.png"))
 TILE = 320
 GAP = 12
+SEEDS = (3, 11)
+"""Of the colors in the gallery."""
 
 
 def tile(picture: np.ndarray) -> np.ndarray:
@@ -41,13 +43,13 @@ def lay_out(rows: list[list[np.ndarray]]) -> Image.Image:
 def main() -> None:
     """Write gallery.png, stages.png and variations.png beside this file."""
     colorizer = salac.Colorizer.from_pretrained()
-    results = [[*colorizer.variations(path, n=2)] for path in SKETCHES]
+    results = [[colorizer(path, seed=seed) for seed in SEEDS] for path in SKETCHES]
     gallery = [tile(p) for first, second in results for p in (first.sketch, first.image, second.image)]
     across = 6
     rows = [gallery[k : k + across] for k in range(0, len(gallery) - across + 1, across)]
     lay_out(rows).save(HERE / "gallery.png", optimize=True)
     portrait = next(path for path in SKETCHES if path.stem == "portrait")
-    colorizer(portrait, seed=1).sheet(side=300).save(HERE / "stages.png", optimize=True)
+    colorizer(portrait, seed=SEEDS[0]).sheet(side=300).save(HERE / "stages.png", optimize=True)
     varied = [tile(r.image) for r in colorizer.variations(portrait, n=12)]
     lay_out([varied[:6], varied[6:]]).save(HERE / "variations.png", optimize=True)
 

@@ -17,9 +17,9 @@ from .view import cell_centres, net_shape, reduce_labels, reduce_sketch
 
 FILE = "refiner.safetensors"
 MULTIPLE = 32
-LIKELY = (0.38, 0.28)
+LIKELY = (0.45, 0.42)
 """From which chance on a pixel is in shadow, and in highlight. Chances of thin shapes stay low even where they surely
-lie somewhere near; with these, as much is drawn on held-out drawings as there truly is."""
+lie somewhere near, so less than a half is asked; with less still, faces by other hands turn blotchy."""
 
 
 class Refiner(Stage):
