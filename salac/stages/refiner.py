@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Self
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -17,6 +18,8 @@ from .view import cell_centres, net_shape, reduce_labels, reduce_sketch
 
 FILE = "refiner.safetensors"
 MULTIPLE = 32
+SMOOTH = 1.2
+"""Standard deviation, in px of the net, by which chances are smoothed: shade is outlined as by a brush."""
 LIKELY = (0.45, 0.42)
 """From which chance on a pixel is in shadow, and in highlight. Chances of thin shapes stay low even where they surely
 lie somewhere near, so less than a half is asked; with less still, faces by other hands turn blotchy."""
@@ -80,6 +83,7 @@ class Refiner(Stage):
         flat = proposal[cell_centres(gray.shape, shape)].astype(np.float32) / 255
         tones = self.net("tone", sketch=reduce_sketch(gray, shape), proposal=flat.transpose(2, 0, 1)[None])
         chances = np.ascontiguousarray(tones["chances"][0].transpose(1, 2, 0))
+        chances = cv2.GaussianBlur(chances, (0, 0), SMOOTH)
         flats = segment_colors(segments.labels, proposal).astype(np.float32)
         shifts = np.stack([shadowed(flats, DAYLIGHT) - flats, highlighted(flats, DAYLIGHT) - flats], 1)
         return shade_segments(proposal, segments.labels, chances, labels, shifts, LIKELY)
