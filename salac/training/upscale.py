@@ -65,7 +65,7 @@ class Upscaler(nn.Module):
                 tile = torch.from_numpy(seen.astype(np.float32) / 255).permute(2, 0, 1)[None].to(device)
                 made = self(tile)[0, :, inner, inner].clamp(0, 1).mul(255).round().byte()
                 rows, columns = top * SCALE, left * SCALE
-                large[rows : rows + made.shape[1], columns : columns + made.shape[2]] = made.permute(1, 2, 0).cpu()
+                large[rows : rows + made.shape[1], columns : columns + made.shape[2]] = made.permute(1, 2, 0).cpu().numpy()
         return large
 
 
