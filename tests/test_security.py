@@ -28,8 +28,8 @@ CALLS = {
     "subprocess.Popen",
 }
 
-PINNED = {"evaluation/fid.py": "torch.jit.load", "evaluation/weights.py": "subprocess.run"}
-"""`salac evaluate` alone: it has pip fetch weights, and FID's net is TorchScript; both are pinned by SHA-256."""
+PINNED = {"evaluation/fid.py": "torch.jit.load", "training/archives.py": "subprocess.run"}
+"""pip and apt-get fetch archives for `salac data` and `evaluate`, and FID's net is TorchScript; all pinned by digest."""
 
 
 def test_what_is_looked_for_is_found() -> None:

