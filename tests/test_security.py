@@ -29,7 +29,7 @@ CALLS = {
 }
 
 PINNED = {"evaluation/fid.py": "torch.jit.load", "training/archives.py": "subprocess.run"}
-"""pip and apt-get fetch archives for `salac data` and `evaluate`, and FID's net is TorchScript; all pinned by digest."""
+"""pip and apt-get fetch archives for `salac data` and `evaluate`, and FID's net is TorchScript: pinned by digest."""
 
 
 def test_what_is_looked_for_is_found() -> None:
