@@ -5,8 +5,8 @@
 import base64
 import hashlib
 import io
+import os
 import tarfile
-import urllib.error
 from dataclasses import replace
 
 import numpy as np
@@ -153,32 +153,33 @@ def test_wide_ink_is_a_fill_and_thin_ink_a_line(hollow):
 
 @pytest.fixture
 def package(monkeypatch, tmp_path):
-    """A package of two files whose download is served from memory."""
-    monkeypatch.setenv("SALAC_CACHE", str(tmp_path))
-    tarball = io.BytesIO()
-    with tarfile.open(fileobj=tarball, mode="w:gz") as archive:
+    """A package of two files, and an `npm` on the path that packs it in version 1.0.0 and no other."""
+    monkeypatch.setenv("SALAC_CACHE", str(tmp_path / "cache"))
+    tarball = tmp_path / "scope-art-1.0.0.tgz"
+    with tarfile.open(tarball, mode="w:gz") as archive:
         for name in ("package/svg/a.svg", "package/index.js"):
             info = tarfile.TarInfo(name)
             info.size = 6
             archive.addfile(info, io.BytesIO(b"<svg/>"))
-    data = tarball.getvalue()
-    monkeypatch.setattr("urllib.request.urlopen", lambda url, timeout: io.BytesIO(data))
-    digest = base64.b64encode(hashlib.sha512(data).digest()).decode()
+    npm = tmp_path / "bin" / "npm"
+    npm.parent.mkdir()
+    npm.write_text(f'#!/bin/sh\n[ "$*" = "pack --silent @scope/art@1.0.0" ] && cp "{tarball}" .\n')
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{npm.parent}:{os.environ['PATH']}")
+    digest = base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
     return Package(name="@scope/art", version="1.0.0", integrity=digest, wanted=("svg/",))
 
 
-def test_a_package_is_fetched_once_and_only_what_is_wanted_is_kept(package, monkeypatch):
+def test_a_package_is_fetched_once_and_only_what_is_wanted_is_kept(package, monkeypatch, tmp_path):
     assert "fetch" in package.missing()
     folder = package.fetch()
     assert [path.name for path in folder.rglob("*.*")] == ["a.svg"]
     assert package.missing() is None
-
-    def offline(url, timeout):
-        raise urllib.error.URLError("no network")
-
-    monkeypatch.setattr("urllib.request.urlopen", offline)
-    assert package.fetch() == folder
     with pytest.raises(MissingExtraError, match="connect"):
+        replace(package, version="2.0.0").fetch()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert package.fetch() == folder
+    with pytest.raises(MissingExtraError, match="npm"):
         replace(package, version="2.0.0").fetch()
 
 

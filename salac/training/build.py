@@ -95,10 +95,15 @@ def build(folder: Path, *, figures: int, kits: int, validation: int = 400, seed:
 
     Raises:
         InputError: the folder holds a data set already, or nothing is asked for.
+        MissingExtraError: a kit's artwork cannot be fetched; nothing was drawn yet.
     """
     refuse_complete(folder)
     if figures + kits == 0:
         raise InputError("no drawing is asked for: give figures, kits or both")
+    if kits:
+        from .kits import fetch
+
+        fetch(_training_kits())
     wanted = {
         ("train", "figure"): figures,
         ("train", "kit"): kits,
@@ -133,9 +138,15 @@ def _draw(kind: str, seed: int, number: int) -> Sample:
         from .figures import draw_figure
 
         return prepare(draw_figure(own, DRAWN))
-    from .kits import KITS, draw_kit
+    from .kits import draw_kit
 
-    return prepare(draw_kit(own, DRAWN, [name for name in KITS if name not in YARDSTICK_KITS]))
+    return prepare(draw_kit(own, DRAWN, _training_kits()))
+
+
+def _training_kits() -> list[str]:
+    from .kits import KITS
+
+    return [name for name in KITS if name not in YARDSTICK_KITS]
 
 
 def fold_segments(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

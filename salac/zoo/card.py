@@ -32,7 +32,7 @@ tags: [line-art, colorization, segmentation]
 
 # {name or folder.resolve().name}
 
-Weights of [SALAC](https://pypi.org/project/salac/), which colors line drawings, as safetensors in half precision:
+Weights of SALAC (`pip install salac`), which colors line drawings, as safetensors in half precision:
 
 | file | what it holds | bytes | sha256 |
 |---|---|---|---|

@@ -1,7 +1,7 @@
 """Drawings composed from openly licensed avatar kits.
 
-The artwork itself is never part of this package: it is an installed Python dependency, or is fetched once from the npm
-registry and checked against a pinned digest.
+The artwork itself is never part of this package: it is an installed Python dependency, or is fetched once by `npm`
+and checked against a pinned digest.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def fetch(names: Sequence[str] | None = None) -> None:
 
     Raises:
         InputError: a kit has no such name.
-        MissingExtraError: the registry cannot be reached, or what it sent is not what was pinned.
+        MissingExtraError: npm is not here or cannot reach a package, or what came is not what was pinned.
     """
     for kit in (_named(name) for name in names or KITS):
         if kit.fetch is not None:

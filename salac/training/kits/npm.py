@@ -1,12 +1,10 @@
-"""Pinned npm packages whose artwork some kits draw: fetched once, checked against the digest of the registry."""
+"""Pinned npm packages whose artwork some kits draw: fetched once by `npm`, checked against the digest npm names."""
 
 import base64
 from dataclasses import dataclass
 from pathlib import Path
 
 from salac.training.archives import Archive
-
-_REGISTRY = "https://registry.npmjs.org"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +30,7 @@ class Package:
         """The package's tarball."""
         return Archive(
             name=f"{self.name.replace('/', '+').lstrip('@')}-{self.version}",
-            url=f"{_REGISTRY}/{self.name}/-/{self.name.rpartition('/')[2]}-{self.version}.tgz",
+            url=f"npm:{self.name}@{self.version}",
             digest=f"sha512:{base64.b64decode(self.integrity).hex()}",
             wanted=self.wanted,
             room=self.room,
@@ -55,6 +53,6 @@ class Package:
             The folder of the wanted files.
 
         Raises:
-            MissingExtraError: the registry cannot be reached, or what it sent is not what was pinned.
+            MissingExtraError: npm is not here or cannot reach the package, or what came is not what was pinned.
         """
         return self.archive.fetch()
