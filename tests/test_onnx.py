@@ -12,6 +12,7 @@ import pytest
 import torch
 
 import salac
+from salac.cli import main
 from salac.errors import InputError, ModelError
 from salac.image import read_drawing
 from salac.nets.generator import ConvProposalGenerator, GeneratorConfig
@@ -47,7 +48,7 @@ def refiner_folder(model_folder: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="module")
 def chain_folder(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("onnx") / "chain"
-    salac.Colorizer.from_pretrained(model_folder, device="cpu").export_onnx(folder)
+    assert main(["models", "export", str(model_folder), str(folder)]) == 0
     return folder
 
 

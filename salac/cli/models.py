@@ -1,4 +1,4 @@
-"""`salac models`: what is there, whether it is whole, and how it is published."""
+"""`salac models`: what is there, whether it is whole, and how it is exported and published."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from .batch import DONE, FAILED, complain
 
 def add_models(commands: Any) -> None:
     """Add `salac models`."""
-    actions = group(commands, "models", "list, download, verify and publish models")
+    actions = group(commands, "models", "list, download, verify, export and publish models")
     command(actions, "list", "list the models that have a name of their own", _list_models)
     download = command(actions, "download", "fetch all files of a model into the cache of the Hub", _download)
     add_model(download, "model")
     add_model(command(actions, "verify", "compare a model's files with its manifest", _verify), "model", nargs="?")
+    export = command(actions, "export", "write a model as ONNX files, which run without PyTorch", _export)
+    add_model(export, "model")
+    export.add_argument("folder", metavar="FOLDER", type=Path, help="for `Colorizer.from_onnx`; its parent must exist")
     notes = "Without --push nothing is sent. The token is that of `hf auth login`, or of the environment's HF_TOKEN."
     publish = command(actions, "publish", "publish a model on the Hugging Face Hub", _publish, notes)
     publish.add_argument("folder", metavar="FOLDER", type=Path, help="of the model; it gets a card if it has none")
@@ -46,6 +49,15 @@ def _download(args: argparse.Namespace) -> int:
     source = ModelSource(args.model)
     for name in source.manifest:
         print(source.file(name), flush=True)
+    return DONE
+
+
+def _export(args: argparse.Namespace) -> int:
+    from ..colorizer import Colorizer
+
+    Colorizer.from_pretrained(args.model, device="cpu").export_onnx(args.folder)
+    for path in sorted(args.folder.iterdir()):
+        print(f"{path.name:<32} {path.stat().st_size:>12,} bytes")
     return DONE
 
 

@@ -33,6 +33,7 @@ class Pretrained(ABC):
         model: str | Path = BUNDLED,
         *,
         device: str | torch.device | None = None,
+        dtype: str | torch.dtype = "float32",
         revision: str | None = None,
         cache_dir: str | Path | None = None,
         token: str | bool | None = None,
@@ -46,6 +47,8 @@ class Pretrained(ABC):
             model: a registered model's name (see `salac models list`), a folder, or `org/name` or `org/name@revision`
                 on the Hugging Face Hub.
             device: where to run; None takes CUDA where there is one, else the CPU.
+            dtype: what nets multiply in, "float32", "float16" or "bfloat16"; colors and histograms stay float32. Half
+                precision is faster on graphics cards and may give a doubtful segment another color of the palette.
             revision: branch, tag or commit on the Hub.
             cache_dir: where downloads are kept, the Hub's own cache by default.
             token: for private models, as in huggingface_hub.
@@ -53,7 +56,7 @@ class Pretrained(ABC):
 
         Raises:
             ModelError: the model or a file of it cannot be had, is damaged or does not fit.
-            InputError: this machine has no such device.
+            InputError: this machine has no such device, or nets do not run in that type.
             OutOfMemoryError: the device has no room for it.
         """
         # Whoever runs exported models need not have PyTorch.
@@ -62,7 +65,7 @@ class Pretrained(ABC):
         source = ModelSource(
             model, revision=revision, cache_dir=cache_dir, token=token, local_files_only=local_files_only
         )
-        return cls.from_source(TorchNets(source, device))
+        return cls.from_source(TorchNets(source, device, dtype))
 
     @classmethod
     def from_onnx(cls, folder: str | Path, *, providers: Sequence[str] = ON_CPU) -> Self:
