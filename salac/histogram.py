@@ -32,9 +32,6 @@ LUMA = (0.299, 0.587, 0.114)
 
 _CORNERS = tuple((i, j, k) for i in (0, 1) for j in (0, 1) for k in (0, 1))
 
-_PLAIN, _LEAST_SHOWN = 8, 0.02
-"""A plain background varies by so many levels; a picture of less than this share of anything else is all background."""
-
 _BANK_COLORS = 24
 """A bank keeps so many colors of a histogram, 5 bytes each: a shaded figure comes back at Hellinger distance 0.12."""
 
@@ -194,19 +191,19 @@ class RGBuvHistogram:
         Raises:
             InputError: if the picture is not uint8 (H, W, 3) or has no pixel.
         """
-        if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or picture.size == 0:
-            raise InputError(f"picture must be uint8 (H, W, 3), sRGB, but is {picture.dtype} {picture.shape}")
+        _check(picture)
         packed = picture.reshape(-1, 3) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
         values, counts = np.unique(packed, return_counts=True)
         colors = np.stack([values >> 16, values >> 8 & 255, values & 255], axis=-1).astype(np.uint8)
         return self.from_palette(colors, counts)
 
     def from_reference(self, picture: npt.NDArray[np.uint8]) -> Floats:
-        """Compute the histogram of what a picture shows, its plain background left out.
+        """Compute the histogram of what a picture shows, its plain background and its lines left out.
 
-        Character art stands on white or on one flat color, and colors taken from it are meant to be the character's. A
-        background is plain where at least half of the picture's rim is of one color; it reaches as far as that color
-        does from the rim. Of a picture without one every pixel counts.
+        Character art stands on white or on one flat color and has black lines, and colors taken from it are meant to be
+        the character's. A background is plain where at least half of the picture's rim is of one color; it reaches as
+        far as that color does from the rim. Lines are what is dark and no broader than most dark strokes of the
+        picture. Of a photograph, with neither, every pixel counts.
 
         Args:
             picture: uint8 (H, W, 3), sRGB.
@@ -217,18 +214,10 @@ class RGBuvHistogram:
         Raises:
             InputError: as for `from_picture`.
         """
-        whole = self.from_picture(picture)
-        rim = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]).astype(np.int16)
-        color = np.median(rim, axis=0)
-        if (np.abs(rim - color).max(axis=1) <= _PLAIN).mean() < 0.5:
-            return whole
-        import cv2
+        from salac._shown import shown
 
-        alike = (np.abs(picture.astype(np.int16) - color).max(axis=2) <= _PLAIN).astype(np.uint8)
-        _, pieces = cv2.connectedComponents(alike, connectivity=4)
-        outer = np.unique(np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]]))
-        shown = picture[~np.isin(pieces, outer[outer > 0])]
-        return self.from_picture(shown[None]) if len(shown) > _LEAST_SHOWN * alike.size else whole
+        _check(picture)
+        return self.from_picture(shown(picture)[None])
 
     def palette(self, histogram: Floats, size: int = 12) -> tuple[Floats, Floats]:
         """Read the main colors back from a histogram.
@@ -304,6 +293,11 @@ def interpolate_histograms(first: Floats, second: Floats, share: float) -> Float
     mixed = (math.sin((1 - share) * angle) * roots[0] + math.sin(share * angle) * roots[1]) ** 2
     histogram: Floats = (mixed / mixed.sum()).astype(np.float32)
     return histogram
+
+
+def _check(picture: npt.NDArray[np.uint8]) -> None:
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or picture.size == 0:
+        raise InputError(f"picture must be uint8 (H, W, 3), sRGB, but is {picture.dtype} {picture.shape}")
 
 
 def _smooth_root(value: Tensor, softness: float) -> Tensor:

@@ -3,6 +3,7 @@
 import math
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -302,3 +303,20 @@ def test_a_reference_is_what_stands_before_its_background() -> None:
     assert np.array_equal(form.from_reference(blank), form.from_picture(blank))
     busy = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
     assert np.array_equal(form.from_reference(busy), form.from_picture(busy))
+
+
+def test_the_lines_of_a_reference_are_none_of_its_colors() -> None:
+    """A black hat is a color; the black outlines are not, however many there are."""
+    form = RGBuvHistogram()
+    picture = np.full((200, 160, 3), 255, np.uint8)
+    for top, color in ((60, (240, 200, 160)), (110, (40, 90, 200)), (150, (200, 40, 60))):
+        cv2.rectangle(picture, (30, top), (130, top + 40), color, -1)
+        cv2.rectangle(picture, (30, top), (130, top + 40), (0, 0, 0), 5)
+    cv2.rectangle(picture, (40, 10), (120, 60), (0, 0, 0), -1)
+    colors, weights = form.palette(form.from_reference(picture))
+    black = colors.max(1) < 0.1
+    assert weights[black].sum() == pytest.approx(80 * 50 / (80 * 50 + 3 * 93 * 33), abs=0.05)
+    assert len(colors) == 4
+    # Ink alone is all there is to take, and a night is no line.
+    for bare in (picture.min(2, keepdims=True).repeat(3, 2) // 128 * 255, np.full((20, 20, 3), 9, np.uint8)):
+        assert np.isclose(form.from_reference(bare).sum(), 1)

@@ -24,6 +24,7 @@ LAYERS = (
         "color",
         "palette_files",
         "_peaks",
+        "_shown",
         "histogram",
         "shading",
         "_tbs",

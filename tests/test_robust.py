@@ -241,7 +241,7 @@ print(json.dumps([[(key, before[key], after[key]) for key in before if before[ke
         assert digests == expected
 
 
-# --- devices and their memory ----------------------------------------------------------------------------------------------
+# --- devices and their memory ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("stage", ["style_clusters", "color_categories", "color_proposal", "refiner"])

@@ -1,0 +1,70 @@
+"""What a picture shows that has a color: neither the plain background of a figure, nor the lines it is drawn with."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Mask = npt.NDArray[np.bool_]
+
+_PLAIN, _PLAIN_SHARE = 8, 0.5
+"""A plain background varies by so many levels, and takes so much of the picture's rim."""
+_DARK, _MARKED = 110, 40
+"""Lines are darker than this, and darker than what they are drawn on by so many levels."""
+_BROADEST = 1.5
+"""A line may be broader than most lines of its picture by this factor; what is broader than that is a black area."""
+_LEAST = 0.02
+"""A picture of less than this share of anything else is all background, or all line."""
+_MOST_SIDE = 1024
+"""Of larger pictures every second, third, ... row and column tells as much."""
+
+
+def shown(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The pixels of a picture that have a color of their own: uint8 (N, 3).
+
+    Character art stands on white or on one flat color, and has black lines: whoever takes its colors means neither.
+    A background is plain where at least half of the picture's rim is of one color; it reaches as far as that color does
+    from the rim. Lines are what is dark, and no broader than most dark strokes of the picture.
+
+    Args:
+        picture: uint8 (H, W, 3), sRGB.
+    """
+    step = -(-max(picture.shape) // _MOST_SIDE)
+    picture = picture[::step, ::step]
+    kept = np.ones(picture.shape[:2], bool)
+    for unmeant in (_background(picture), _lines(picture)):
+        if (kept & ~unmeant).sum() > _LEAST * kept.size:
+            kept &= ~unmeant
+    colors: npt.NDArray[np.uint8] = picture[kept]
+    return colors
+
+
+def _background(picture: npt.NDArray[np.uint8]) -> Mask:
+    rim = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]).astype(np.int16)
+    color = np.median(rim, axis=0)
+    if (np.abs(rim - color).max(axis=1) <= _PLAIN).mean() < _PLAIN_SHARE:
+        return np.zeros(picture.shape[:2], bool)
+    alike = (np.abs(picture.astype(np.int16) - color).max(axis=2) <= _PLAIN).astype(np.uint8)
+    _, pieces = cv2.connectedComponents(alike, connectivity=4)
+    outer = np.unique(np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]]))
+    background: Mask = np.isin(pieces, outer[outer > 0])
+    return background
+
+
+def _lines(picture: npt.NDArray[np.uint8]) -> Mask:
+    gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    dark = (gray < _DARK).astype(np.uint8)
+    if dark.all():
+        return np.zeros(dark.shape, bool)
+    depth = cv2.distanceTransform(dark, cv2.DIST_L2, 3)
+    middle = (depth > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))
+    if not middle.any():
+        return middle
+    # Areas have few middle points beside their size, so the median is of lines wherever there are lines.
+    reach = int(np.ceil(_BROADEST * np.median(depth[middle])))
+    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    around = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, disk)
+    line = (dark > 0) & (around.astype(np.int16) - gray > _MARKED)
+    # Where a line ends it is mixed with what lies beside it.
+    return cv2.dilate(line.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
