@@ -1,6 +1,8 @@
-"""What a picture shows that has a color: neither the plain background of a figure, nor the lines it is drawn with."""
+"""What of a picture has a color: areas, black ones too, but no plain background and no lines it is drawn with."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,8 +18,8 @@ _BROADEST = 1.5
 """A line may be broader than most lines of its picture by this factor; what is broader than that is a black area."""
 _LEAST = 0.02
 """A picture of less than this share of anything else is all background, or all line."""
-_MOST_SIDE = 1024
-"""Of larger pictures every second, third, ... row and column tells as much."""
+_MOST_SIDE, _MOST_SKETCH_SIDE = 1024, 512
+"""Of larger pictures and sketches every second, third, ... row and column tells as much."""
 
 
 def shown(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -30,14 +32,34 @@ def shown(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     Args:
         picture: uint8 (H, W, 3), sRGB.
     """
-    step = -(-max(picture.shape) // _MOST_SIDE)
-    picture = picture[::step, ::step]
+    picture = _thinned(picture, _MOST_SIDE)
     kept = np.ones(picture.shape[:2], bool)
-    for unmeant in (_background(picture), _lines(picture)):
+    for unmeant in (_background(picture), lines_of(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))):
         if (kept & ~unmeant).sum() > _LEAST * kept.size:
             kept &= ~unmeant
     colors: npt.NDArray[np.uint8] = picture[kept]
     return colors
+
+
+def black_share(sketch: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]) -> float:
+    """How much of a drawing's figure its artist has filled black: hair, boots, shadows; 0 for mere lines.
+
+    Args:
+        sketch: uint8 (H, W), 255 = paper.
+        labels: int32 (H, W), its segments; those that reach the rim are taken for paper.
+    """
+    sketch, labels = _thinned(sketch, _MOST_SKETCH_SIDE), _thinned(labels, _MOST_SKETCH_SIDE)
+    black = (sketch < _DARK) & ~lines_of(sketch)
+    rim = np.zeros(int(labels.max()) + 1, bool)
+    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+        rim[side] = True
+    figure = black | ~rim[labels]
+    return float(black.sum() / max(figure.sum(), 1))
+
+
+def _thinned(picture: npt.NDArray[Any], most: int) -> npt.NDArray[Any]:
+    step = -(-max(picture.shape) // most)
+    return picture[::step, ::step]
 
 
 def _background(picture: npt.NDArray[np.uint8]) -> Mask:
@@ -52,19 +74,31 @@ def _background(picture: npt.NDArray[np.uint8]) -> Mask:
     return background
 
 
-def _lines(picture: npt.NDArray[np.uint8]) -> Mask:
-    gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+def lines_of(gray: npt.NDArray[np.uint8]) -> Mask:
+    """Find the lines of a picture: what is dark, and no broader than most of its dark strokes.
+
+    Args:
+        gray: uint8 (H, W), of a sketch or of a picture drawn in lines.
+
+    Returns:
+        bool (H, W), with the pixel around a line where it is mixed with what lies beside it.
+    """
     dark = (gray < _DARK).astype(np.uint8)
+    nothing: Mask = np.zeros(gray.shape, bool)
     if dark.all():
-        return np.zeros(dark.shape, bool)
+        return nothing
     depth = cv2.distanceTransform(dark, cv2.DIST_L2, 3)
     middle = (depth > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))
     if not middle.any():
-        return middle
+        return nothing
     # Areas have few middle points beside their size, so the median is of lines wherever there are lines.
     reach = int(np.ceil(_BROADEST * np.median(depth[middle])))
     disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     around = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, disk)
     line = (dark > 0) & (around.astype(np.int16) - gray > _MARKED)
-    # Where a line ends it is mixed with what lies beside it.
-    return cv2.dilate(line.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    if not line.any():
+        return nothing
+    # A dark color squeezed between two lines is not as dark as they are.
+    line &= gray < np.median(gray[line]) + _MARKED
+    lines: Mask = cv2.dilate(line.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return lines

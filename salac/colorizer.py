@@ -101,8 +101,8 @@ class Colorizer(Pretrained):
             sketch: path, bytes, file, PIL image, array or tensor; see `salac.image.read_drawing`.
             seed: which histogram of the bank.
             histogram: a color histogram, as in `Colorization.histogram` of another drawing.
-            reference: a picture whose colors to take, its plain background and its lines left out; or a list of pictures, each of
-                which counts alike.
+            reference: a picture whose colors to take, its plain background and its lines left out; or a list of
+                pictures, each of which counts alike.
             palette: hex colors such as "#f7d7c4", or "#3b4cc0:2" with a weight; or a palette file, see
                 `salac.palette_files`.
             hints: a layer of the sketch's size with scribbles on it, such as uint8 (H, W, 4); transparent = no hint. A

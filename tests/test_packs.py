@@ -128,7 +128,7 @@ def test_lit_drawings_are_mirrored_towards_the_left(data: Path) -> None:
     entries = [entry(light=side) for side in ("left", "right", None, "left", "right")]
     (data / "train" / "index.jsonl").write_text("".join(json.dumps(e) + "\n" for e in entries))
     drawings = Drawings(data, "train", lit=True)
-    assert sorted(drawings.figures) == [0, 1, 3, 4]
+    assert sorted(drawings.pools["figures"]) == [0, 1, 3, 4]
     rng = np.random.default_rng(0)
     assert np.array_equal(drawings.example(1, rng, (256, 256)).labels, square(1)[LABELS][:, ::-1])
     assert np.array_equal(drawings.example(0, rng, (256, 256)).labels, square(0)[LABELS])

@@ -29,6 +29,9 @@ def add_data(commands: Any) -> None:
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="made if it is missing")
     parser.add_argument("--figures", metavar="N", type=natural, default=8000, help="generated figures (8000)")
     parser.add_argument("--kits", metavar="N", type=natural, default=8000, help="drawings from avatar kits (8000)")
+    parser.add_argument(
+        "--clipart", action="store_true", help="take public-domain clip art, too (by apt-get: Debian, Ubuntu)"
+    )
     parser.add_argument("--validation", metavar="N", type=natural, default=400, help="drawings to judge by (400)")
     parser.add_argument("--seed", metavar="S", type=natural, default=0, help="of everything random (0)")
     parser.add_argument("--workers", metavar="W", type=positive, default=1, help="processes (1)")
@@ -71,6 +74,7 @@ def _build(args: argparse.Namespace) -> int:
             args.folder,
             figures=args.figures,
             kits=args.kits,
+            clipart=args.clipart,
             validation=args.validation,
             seed=args.seed,
             workers=args.workers,

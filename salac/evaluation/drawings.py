@@ -142,7 +142,8 @@ class Subject:
         segments: grown over the line.
         areas: int64 (count + 1,), pixels of the figure in each segment; 0 for segments that are mostly paper.
         leaked: share of the figure that lies in segments which are mostly paper.
-        true: uint8 (count + 1, 3), the median of the artist's picture in each segment's part of the figure.
+        true: uint8 (count + 1, 3), the median of the artist's picture in each segment's part of the figure, the
+            line left out.
     """
 
     def __init__(self, drawing: Judged):
@@ -160,7 +161,8 @@ class Subject:
             raise InputError(
                 f"{self.name} is {self.gray.shape}, its picture {self.picture.shape}, its mask {mask.shape}: pass equal"
             )
-        self.segments: Segments = segment(self.gray).nearest()
+        rooms = segment(self.gray)
+        self.segments: Segments = rooms.nearest()
         inside = self.segments.labels * mask
         shown = np.bincount(inside.ravel(), minlength=self.segments.count + 1)
         shown[0] = 0
@@ -170,7 +172,8 @@ class Subject:
             raise InputError(f"{self.name} shows no figure: leave it out")
         self.leaked = 1 - float(self.areas.sum() / shown.sum())
         self.true = np.full((self.segments.count + 1, 3), PAPER, np.uint8)
-        found = segment_colors(inside, self.picture)
+        # Beside the line, which would be the median of a small segment under a broad one.
+        found = segment_colors(rooms.labels * mask, self.picture)
         self.true[: len(found)] = found
 
     @cached_property

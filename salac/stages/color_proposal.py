@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from .._shown import black_share
 from ..color import CATEGORIES
 from ..histogram import RGBuvHistogram
 from ..image import PictureSource
@@ -18,6 +19,8 @@ from .view import one_hot, view
 FILE = "color-proposal.safetensors"
 ALMOST_PAPER = 244
 """A painted segment brighter than this in every channel is meant to be paper."""
+BLACK = 0.25
+"""What an artist fills with ink is of a color darker than this in every channel, of 1."""
 PAPER = 255
 """Pure white is paper and nothing else; the white of a shirt is at most one level below."""
 
@@ -84,18 +87,26 @@ class ColorProposal(Stage):
             prior = one_hot(categories, len(CATEGORIES), shape)
         drawing = seen.arrays()
         known = self.net("see", **drawing, categories=prior)
+        black = black_share(gray, segments.labels)
 
         def propose(histogram: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
-            answer = self.net("color", **drawing, **known, **self._palette(histogram))
+            answer = self.net("color", **drawing, **known, **self._palette(histogram, black))
             filling = _cleaned(answer["picture"], seen.labels) if "picture" in answer else _pointed_at(answer)
             return paint(segments, filling[seen.tokens])
 
         return propose
 
-    def _palette(self, histogram: npt.NDArray[np.float32]) -> Arrays:
-        """The main colors of a histogram (1, slots, 3) and their shares (1, slots), 0 where a slot is empty."""
+    def _palette(self, histogram: npt.NDArray[np.float32], black: float) -> Arrays:
+        """The main colors of a histogram (1, slots, 3) and their shares (1, slots), 0 where a slot is empty.
+
+        Of what is asked to be black, the share `black` of the figure is so already.
+        """
         slots = self.net.config["slots"]
         colors, weights = RGBuvHistogram().palette(histogram, slots)
+        dark = (colors < BLACK).all(1)
+        if dark.any() and not dark.all():
+            weights[dark] *= max(0.0, 1 - black / float(weights[dark].sum()))
+            colors, weights = colors[weights > 0], weights[weights > 0] / weights.sum()
         palette, shares = np.zeros((1, slots, 3), np.float32), np.zeros((1, slots), np.float32)
         palette[0, : len(colors)], shares[0, : len(colors)] = colors, weights
         return {"palette": palette, "shares": shares}

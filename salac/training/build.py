@@ -34,6 +34,8 @@ PAINT = slice(4, 7)
 """Red, green and blue of an illustration that somebody painted; a drawing of our own has no such planes."""
 YARDSTICK_KITS = ("notionists", "micah")
 """Kits that are never trained on, so that there is hand-drawn art to judge by."""
+CLIPART_LINES = 2
+"""How often each piece of clip art is taken, its lines and blacks drawn another way each time."""
 BLOCK = 64
 """Drawings drawn between two looks at whether there are enough."""
 HELD_OUT = 25
@@ -82,14 +84,25 @@ def prepare(drawing: Drawing) -> Sample:
     return Sample(maps=maps, entry=entry)
 
 
-def build(folder: Path, *, figures: int, kits: int, validation: int = 400, seed: int = 0, workers: int = 1) -> None:
+def build(
+    folder: Path,
+    *,
+    figures: int,
+    kits: int,
+    clipart: bool = False,
+    validation: int = 400,
+    seed: int = 0,
+    workers: int = 1,
+) -> None:
     """Fill `folder` with a data set of `figures` + `kits` drawings to train on and `validation` to judge by.
 
     Args:
         folder: made if missing; must not hold a data set already.
         figures: drawings by the figure generator.
         kits: drawings composed from the avatar kits; those that come from npm are fetched where they are missing.
+        clipart: take the drawings of the Open Clip Art Library, too, each in `CLIPART_LINES` ways of drawing its lines.
         validation: drawings that hold at least one part no training drawing has, half of them figures, half kits.
+            Clip art that is held out comes to them.
         seed: of everything.
         workers: processes.
 
@@ -104,6 +117,7 @@ def build(folder: Path, *, figures: int, kits: int, validation: int = 400, seed:
         from .kits import fetch
 
         fetch(_training_kits())
+    files = _clipart() if clipart else []
     wanted = {
         ("train", "figure"): figures,
         ("train", "kit"): kits,
@@ -125,9 +139,16 @@ def build(folder: Path, *, figures: int, kits: int, validation: int = 400, seed:
                         wanted[split, kind] -= 1
                         writers[split].add(sample.maps, sample.entry)
             print(f"{kind}s: {len(writers['train'])} to train on, {len(writers['validation'])} held out", flush=True)
+        jobs = [(number, file) for number in range(CLIPART_LINES) for file in files]
+        for drawn in pool.map(partial(_draw_clipart, seed), jobs, chunksize=8):
+            if drawn is not None:
+                split = "validation" if any(map(is_held_out, drawn.entry["identity"])) else "train"
+                writers[split].add(drawn.maps, drawn.entry)
+        if clipart:
+            print(f"clip art: {len(writers['train'])} to train on, {len(writers['validation'])} held out", flush=True)
     for writer in writers.values():
         writer.close()
-    settings = {"figures": figures, "kits": kits, "validation": validation, "seed": seed}
+    settings = {"figures": figures, "kits": kits, "clipart": clipart, "validation": validation, "seed": seed}
     write_manifest(folder, {"command": "salac data build", **settings})
 
 
@@ -141,6 +162,20 @@ def _draw(kind: str, seed: int, number: int) -> Sample:
     from .kits import draw_kit
 
     return prepare(draw_kit(own, DRAWN, _training_kits()))
+
+
+def _clipart() -> list[Path]:
+    from .clipart import clipart
+
+    return clipart()
+
+
+def _draw_clipart(seed: int, job: tuple[int, Path]) -> Sample | None:
+    """Draw one piece of clip art; runs in a worker process."""
+    from .clipart import draw_clipart
+
+    number, file = job
+    return draw_clipart(file, np.random.default_rng([seed, number, zlib.crc32(file.stem.encode())]))
 
 
 def _training_kits() -> list[str]:

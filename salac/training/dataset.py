@@ -31,6 +31,12 @@ PRIOR_DROPOUT = 0.15
 EXTRACTED = 0.2
 """Share of training examples whose lines are extracted from the finished picture, as the thesis' are, not drawn."""
 
+SHARES = {"figures": 0.45, "kits": 0.3, "clipart": 0.25}
+"""How often each kind of drawing is drawn, where all are there; illustrations of a user's own count among the kits."""
+
+RECOLORED = 0.3
+"""Share of clip art whose hues are turned; a drawing of our own gets other colors every time."""
+
 _PURPOSE = {"train": "train on", "validation": "judge by"}
 _KEYS = frozenset({"source", "parts", "segment_groups", "light"})
 
@@ -150,19 +156,21 @@ class Drawings:
             raise InputError(f"{folder} has no predicted {prior}: train the stage before this one first") from error
         if len(self.priors) != len(self):
             raise InputError(f"{prior} were predicted for {len(self.priors)} drawings, {folder} has {len(self)}")
-        is_figure = np.array([entry["source"] == "figures" for entry in self.entries], bool)
+        kinds = np.array([entry["source"] if entry["source"] in SHARES else "kits" for entry in self.entries])
         is_drawn = np.array([not lit or entry["light"] is not None for entry in self.entries], bool)
-        self.figures, self.kits = np.flatnonzero(is_figure & is_drawn), np.flatnonzero(~is_figure & is_drawn)
-        if not len(self.figures) + len(self.kits):
+        pools = {kind: np.flatnonzero((kinds == kind) & is_drawn) for kind in SHARES}
+        self.pools = {kind: pool for kind, pool in pools.items() if len(pool)}
+        if not self.pools:
             raise InputError(f"{folder / split} holds no shaded drawings: build a data set with figures")
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, int]) -> Example:
-        """A random drawing, a figure or a kit picture with even chances, augmented, of `shape` (h, w) px."""
-        pool = self.figures if (rng.random() < 0.5 and len(self.figures)) or not len(self.kits) else self.kits
-        return self.example(int(rng.choice(pool)), rng, shape, augmented=True)
+        """A random drawing, augmented, of `shape` (h, w) px; its kind is drawn by `SHARES`."""
+        shares = np.array([SHARES[kind] for kind in self.pools])
+        kind = list(self.pools)[rng.choice(len(shares), p=shares / shares.sum())]
+        return self.example(int(rng.choice(self.pools[kind])), rng, shape, augmented=True)
 
     def example(
         self,
@@ -187,8 +195,11 @@ class Drawings:
         near = [c[step // 2 :: step, step // 2 :: step] for c in (columns, rows)]
         group, labels = (_sample(maps[plane], near[0], near[1], cv2.INTER_NEAREST) for plane in (GROUP, LABELS))
         if "colors" in entry:
-            colors = np.array(entry["colors"], np.uint8)
-            painted = np.dstack([_shrink(_sample(plane, columns, rows), shape) for plane in maps[PAINT]])
+            colors, painted = np.array(entry["colors"], np.uint8), None
+            if len(maps) > PAINT.start:
+                painted = np.dstack([_shrink(_sample(plane, columns, rows), shape) for plane in maps[PAINT]])
+            elif augmented and rng.random() < RECOLORED:
+                colors = _turned(colors, int(rng.integers(256)))
         else:
             colors, painted = draw_palette(rng)[entry["roles"]], None
         sketch = clean
@@ -228,7 +239,7 @@ class Drawings:
     def held_out(self, seed: int, size: int, count: int) -> list[Example]:
         """A fixed choice of `count` whole examples, clean, for scores and previews."""
         rng = generator(seed, 0)
-        chosen = rng.permutation(np.concatenate([self.figures, self.kits]))[:count]
+        chosen = rng.permutation(np.concatenate(list(self.pools.values())))[:count]
         return [self.example(int(i), rng, (size, size)) for i in chosen]
 
 
@@ -236,6 +247,14 @@ def stack(arrays: Sequence[npt.NDArray[Any]]) -> Tensor:
     """Stack (h, w) or (h, w, c) arrays to a tensor (B, h, w) or (B, c, h, w)."""
     stacked = torch.from_numpy(np.stack(arrays))
     return stacked.permute(0, 3, 1, 2) if stacked.ndim == 4 else stacked
+
+
+def _turned(colors: Bytes, angle: int) -> Bytes:
+    """Colors (N, 3) with their hues turned by `angle`, 256 being the full circle."""
+    hsv = cv2.cvtColor(colors[None], cv2.COLOR_RGB2HSV_FULL)
+    hsv[..., 0] += np.uint8(angle)
+    turned: Bytes = cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB_FULL)[0]
+    return turned
 
 
 def _sample(plane: Bytes, columns: Floats, rows: Floats, how: int = cv2.INTER_LINEAR) -> Bytes:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from .._shown import lines_of
 from ..stages.view import fill_nearest
 from ..tbs import segment, segment_colors
 from .build import DRAWN, STORED, Sample, fold_segments
@@ -36,6 +37,11 @@ _SHADED_LEVELS, _LEAST_SHADE = 16, 0.06
 """A picture is shaded where its tone departs from the flat one by so many levels on so much of its area; details of
 another color that have no segment of their own make up half as much."""
 _PAPER_FROM, _LINE_BELOW = 250, 220
+_STEP, _PARTED = 24, 0.55
+"""Where paint changes by so many levels areas meet; a picture is drawn in lines if so many of these places are line."""
+_EXTRACTED = 0.25
+"""Share of the pictures drawn in lines whose lines are extracted all the same."""
+_BLACK = 60
 
 
 class Square(NamedTuple):
@@ -147,8 +153,10 @@ def prepare_illustration(
         The maps, uint8 (7, 256, 256), and what of the index follows from them; None where there is too little to see.
     """
     picture = boost_saturation(square.picture, boost)
-    ink = random_xdog(picture, rng, enlarge=enlarge)
-    ink[ink >= _PAPER_FROM] = 255
+    ink = drawn_lines(picture, rng)
+    if ink is None or rng.random() < _EXTRACTED:
+        ink = random_xdog(picture, rng, enlarge=enlarge)
+        ink[ink >= _PAPER_FROM] = 255
     segments = segment(ink)
     kept = fold_segments(segments.labels)
     count = int(kept.max()) + 1
@@ -182,6 +190,39 @@ def prepare_illustration(
         "colors": colors.tolist(),
     }
     return Sample(maps=maps, entry=entry)
+
+
+def drawn_lines(picture: Picture, rng: np.random.Generator) -> Picture | None:
+    """The lines that a picture was drawn with, as on the sketch beneath it.
+
+    What an artist filled black stays black half of the time; else it is outlined, as before it was filled.
+
+    Args:
+        picture: uint8 (H, W, 3), sRGB.
+        rng: decides on the black areas.
+
+    Returns:
+        uint8 (H, W), 255 = paper; None for a picture whose areas are not parted by dark lines.
+    """
+    gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    line = lines_of(gray)
+    paint = cv2.medianBlur(_without_lines(picture, np.where(line, np.uint8(0), np.uint8(255))), 3).astype(np.int16)
+    steps = np.zeros(line.shape, bool)
+    steps[1:] |= np.abs(np.diff(paint, axis=0)).max(2) > _STEP
+    steps[:, 1:] |= np.abs(np.diff(paint, axis=1)).max(2) > _STEP
+    black = (gray < _BLACK) & ~line
+    parted = line | (cv2.dilate(black.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
+    if not line.any() or (steps & parted).sum() < _PARTED * steps.sum():
+        return None
+    # Ink is as dark as the darkest of its line, whatever color it was drawn in.
+    darkest = int(np.percentile(gray[line], 10))
+    ink = ((gray.astype(np.float32) - darkest) * (255 / max(_LINE_BELOW - darkest, 1))).clip(0, 255).astype(np.uint8)
+    ink[~line] = 255
+    if rng.random() < 0.5:
+        ink[black] = 0
+    else:
+        ink[black & (cv2.erode(black.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0)] = 0
+    return ink
 
 
 def _tone(paint: Picture, flat: Picture) -> npt.NDArray[np.uint8]:

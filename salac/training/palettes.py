@@ -83,6 +83,8 @@ _SKIN = _Swatches(
 _FANTASY_SKIN = _Swatches(
     {"#b9c7e6": 3, "#cfe0c0": 2, "#d9c2e8": 3, "#9fb3a3": 1, "#8d7fb0": 1, "#e8a39b": 1, "#dfe3ea": 2}
 )
+_SIGN_SKIN = _Swatches({"#fcea2b": 3, "#ffd43b": 3, "#f7c948": 2, "#f5b82e": 1})
+"""Yellow, as emoji and toy figures have it."""
 _NATURAL_HAIR = _Swatches(
     {
         "#0b0a0d": 12, "#26222b": 10, "#2f3140": 6, "#3a2b2a": 12, "#523629": 11, "#75482f": 11, "#96643f": 8,
@@ -255,14 +257,22 @@ def _hero(rng: np.random.Generator) -> Floats:
     return np.stack([*garments, _dye(rng, 0.82, 0.16, 88 + rng.normal(0, 6))])
 
 
+def _poster(rng: np.random.Generator) -> Floats:
+    """The plain strong colors of comics, clip art and children's books."""
+    garments = [_dye(rng, rng.uniform(0.45, 0.75), rng.uniform(0.17, 0.26), hue) for hue in rng.permutation(_HUES)[:4]]
+    garments = [_NEUTRAL.draw(rng) if rng.random() < 0.25 else cloth for cloth in garments]
+    return np.stack([*garments, _accent(rng, _hue(rng))])
+
+
 _OUTFITS: tuple[tuple[Callable[[np.random.Generator], Floats], float], ...] = (
-    (_harmonious, 0.36),
+    (_harmonious, 0.28),
     (_neutral_with_accent, 0.17),
     (_school, 0.12),
     (_pastel, 0.12),
     (_earthy, 0.06),
     (_goth, 0.07),
     (_hero, 0.10),
+    (_poster, 0.08),
 )
 
 
@@ -285,7 +295,7 @@ def draw_palette(rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     Returns:
         uint8 (len(ROLES), 3), sRGB, in the order of `ROLES`.
     """
-    skin = _SKIN.draw(rng) if rng.random() < 0.98 else _FANTASY_SKIN.draw(rng)
+    skin = (_SKIN, _FANTASY_SKIN, _SIGN_SKIN)[rng.choice(3, p=(0.94, 0.02, 0.04))].draw(rng)
     hair, hair_second = _hair(rng)
     iris = _IRIS.draw(rng)
     if hair[1] > 0.07 and rng.random() < 0.25:

@@ -43,7 +43,7 @@ def portraits(drawings: Drawings) -> Portraits:
         InputError: there is none of either.
     """
     windows = {index: WHOLE for index, entry in enumerate(drawings.entries) if "colors" in entry}
-    for index in map(int, drawings.figures):
+    for index in map(int, drawings.pools.get("figures", ())):
         if not any(name in SHOWN for name in drawings.entries[index]["identity"]):
             continue
         parts = np.array(drawings.entries[index]["parts"])[drawings.maps[index][GROUP]]

@@ -21,6 +21,7 @@ from ..color import CATEGORIES, categories_of, to_lab
 from ..histogram import RGBuvHistogram, hellinger_distance
 from ..nets.generator import FIXED_COLORS, ConvProposalGenerator, GeneratorConfig, Proposal, ProposalGenerator
 from ..nets.segments import segment_areas, segment_fill, segment_means
+from ..shading import highlighted, shadowed
 from ..stages.torch_nets import pick_device
 from .critics import Critics, Views
 from .dataset import TOKENS, Drawings, Example, stack
@@ -90,16 +91,19 @@ def condition(
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """The palette inside the histogram of an example's figure (its background left out): (slots, 3) and (slots,).
 
-    With `rng` the palette is as wrong as palettes from elsewhere are: shares vary, small colors are missing, others
-    appear that the figure does not have, and the black of lines is in it, as in most pictures that one takes colors
-    from.
+    With `rng` the palette is as wrong as palettes from elsewhere are: colors come with their shades, shares vary, small
+    colors are missing, others appear that the figure does not have, and the black of lines is in it, as in most
+    pictures that one takes colors from.
     """
-    groups = example.group.ravel()
-    areas = np.bincount(groups, weights=example.ink.ravel(), minlength=len(example.colors))
-    areas[example.parts == 0] = 0
+    shown, areas = example.colors, _areas(example, example.ink)
     if not areas.any():
         return np.zeros((slots, 3), np.float32), np.zeros(slots, np.float32)
-    shown = example.colors
+    if rng is not None and rng.random() < 0.4:
+        tones, light = example.tones(), example.light()
+        shades = [_areas(example, example.ink * tones[..., k]) for k in (0, 1)]
+        flat = example.colors.astype(np.float32)
+        shown = np.vstack([shown, *(shade(flat, light).astype(np.uint8) for shade in (shadowed, highlighted))])
+        areas = np.concatenate([(areas - sum(shades)).clip(0), *shades])
     if rng is not None and rng.random() < 0.25:
         shown = np.vstack([shown, rng.integers(0, 40, (1, 3), np.uint8)])
         areas = np.append(areas, rng.random() * (1 - example.ink).sum())
@@ -120,6 +124,13 @@ def condition(
     count = min(slots, len(colors))
     palette[:count], shares[:count] = colors[:count], weights[:count]
     return palette, shares / max(float(shares.sum()), 1e-6)
+
+
+def _areas(example: Example, weights: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """The sum of `weights` (h, w) over every group of the figure: (groups,), 0 for what is background."""
+    areas = np.bincount(example.group.ravel(), weights.ravel(), len(example.colors)).astype(np.float64)
+    areas[example.parts == 0] = 0
+    return areas
 
 
 def nearest_slots(example: Example, palette: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> npt.NDArray:
