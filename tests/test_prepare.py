@@ -215,10 +215,11 @@ def test_a_picture_drawn_in_lines_keeps_them() -> None:
     picture = centred(figure(6), plain_background(figure(6))).picture
     ink = drawn_lines(picture, np.random.default_rng(0))
     dark = picture.max(2) < 40
-    assert (ink[cv2.erode(dark.astype(np.uint8), np.ones((3, 3))) > 0] < 40).all()
-    assert (ink[cv2.dilate(dark.astype(np.uint8), np.ones((5, 5))) == 0] == 255).all()
-    painted = np.where(dark[..., None], np.uint8(180), picture)
-    assert drawn_lines(painted, np.random.default_rng(0)) is None
+    assert (ink[cv2.erode(dark.astype(np.uint8), np.ones((5, 5))) > 0] < 40).all()
+    assert (ink[cv2.dilate(dark.astype(np.uint8), np.ones((9, 9))) == 0] == 255).all()
+    bare = np.full((64, 64, 3), 255, np.uint8)
+    bare[10:30, 10:50], bare[30:50, 10:50] = (200, 40, 60), (240, 200, 60)
+    assert drawn_lines(bare, np.random.default_rng(0)) is None
 
 
 def test_figures_are_centred_whatever_their_ground() -> None:
