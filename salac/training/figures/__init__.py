@@ -20,9 +20,11 @@ from .curves import vector
 from .eyes import draw_eyes
 from .framing import CALM, FRAMINGS, Framing, frame
 from .hair import draw_hair
+from .hatching import choose_texture, shade_in_ink
 from .head import draw_face, make_head
 from .legwear import draw_legwear
 from .mouth import draw_mouth
+from .pens import choose_pen
 from .props import draw_prop
 from .render import render
 from .scene import Scene
@@ -43,6 +45,12 @@ _SECOND_CAST = {
 """Roles of the second figure of a picture, so that the two do not wear the same colors."""
 
 
+_THICK = 3.6
+"""Width of a pen in pixels of a picture of 512 from which fine inner lines are left out."""
+_BLACKS = {"hair": 0.06, "shoes": 0.12, "legwear": 0.05, "lower": 0.04, "upper": 0.03}
+"""How often a part is filled black, its lines and highlights left white, as inkers do."""
+
+
 def draw_figure(seed: int, size: int = 512) -> Drawing:
     """Draw one picture of a character, or of two.
 
@@ -60,8 +68,9 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
     framing = FRAMINGS[name]
     side = "left" if chance(rng, 0.7) else "right"
     light = vector(-0.62 if side == "left" else 0.62, -0.78)
-    pen = framing.pen * rng.lognormal(0, 0.26)
-    scene = Scene(rng, light, pen * framing.span / 512, plain=framing.span > 9.8)
+    pen = choose_pen(rng)
+    width = framing.pen * min(pen.width * rng.lognormal(0, 0.22), 2.2)
+    scene = Scene(rng, light, width * framing.span / 512, plain=framing.span > 9.8 or width > _THICK)
     bodies, identity = [], [f"framing:{name}"]
     count = 2 if name == "duo" else 1
     for i in range(count):
@@ -76,7 +85,11 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
     scene.nearness, scene.recast, scene.blackened = 0.0, {}, frozenset()
     view = frame(rng, framing, scene, bodies)
     identity.append(f"scenery:{draw_scenery(scene, view)}")
-    layers = render(scene, view, size, pen * (size / 512) ** 0.8)
+    width *= (size / 512) ** 0.8
+    texture = choose_texture(rng)
+    layers = render(scene, view, size, pen, width)
+    shade_in_ink(rng, layers, texture, width, light)
+    identity += [f"pen:{pen.kind}", f"texture:{texture}"]
     return Drawing(
         ink=layers.ink,
         group=layers.group,
@@ -91,8 +104,8 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
 
 
 def _choose_blacks(rng: Rng) -> frozenset[str]:
-    """Parts that are filled black, as inkers sometimes do."""
-    return frozenset(part for part, share in (("hair", 0.04), ("shoes", 0.06), ("legwear", 0.03)) if chance(rng, share))
+    """Draw lots for the parts that are filled black."""
+    return frozenset(part for part, share in _BLACKS.items() if chance(rng, share))
 
 
 @dataclass(frozen=True, slots=True)

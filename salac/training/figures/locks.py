@@ -111,8 +111,9 @@ class Hairdo:
         shape = scene.shape(join(left, right[::-1]), "hair", role, depth, 0)
         first = int(bare * (len(line) - 1))
         taper = (1.6 if bare > 0.1 else 0.5, 0.1 if blunt else 0.9)
-        scene.stroke(shape, left[first:], self.weight, taper)
-        scene.stroke(shape, right[first:], self.weight, taper)
+        facing = self.head.facing
+        scene.stroke(shape, left[first:], self.weight, taper, outward=facing)
+        scene.stroke(shape, right[first:], self.weight, taper, outward=-facing)
         if blunt:
             scene.stroke(shape, [left[-1], right[-1]], self.weight, (0.1, 0.1))
         if strand and length > 0.4 and chance(rng, self.detail * 0.7):
