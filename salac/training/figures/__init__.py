@@ -12,6 +12,7 @@ from ..drawing import Drawing
 from . import cel, depths
 from .accessories import draw_headwear, draw_neckwear
 from .anatomy import draw_torso
+from .beards import draw_age, draw_beard
 from .body import Body, make_body
 from .chance import Rng, chance, weigh
 from .clothes import choose_clothes, draw_clothes
@@ -23,7 +24,9 @@ from .hair import draw_hair
 from .hatching import choose_texture, shade_in_ink
 from .head import draw_face, make_head
 from .legwear import draw_legwear
-from .mouth import draw_mouth
+from .manners import MANNERS
+from .mouth import draw_mouth, mouth_place
+from .noses import draw_nose
 from .pens import choose_pen
 from .props import draw_prop
 from .render import render
@@ -64,14 +67,18 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
         from and the yaw of each head.
     """
     rng = np.random.default_rng(seed)
-    name = weigh(rng, {name: framing.share for name, framing in FRAMINGS.items()})
+    style = weigh(rng, {name: manner.share for name, manner in MANNERS.items()})
+    manner = MANNERS[style]
+    allowed = manner.framings or FRAMINGS
+    name = weigh(rng, {name: framing.share for name, framing in FRAMINGS.items() if name in allowed})
     framing = FRAMINGS[name]
     side = "left" if chance(rng, 0.7) else "right"
     light = vector(-0.62 if side == "left" else 0.62, -0.78)
-    pen = choose_pen(rng)
+    pen = choose_pen(rng, manner.pens)
     width = framing.pen * min(pen.width * rng.lognormal(0, 0.22), 2.2)
-    scene = Scene(rng, light, width * framing.span / 512, plain=framing.span > 9.8 or width > _THICK)
-    bodies, identity = [], [f"framing:{name}"]
+    scene = Scene(rng, light, width * framing.span / 512, plain=False)
+    scene.plain = manner.plain or framing.span > 9.8 or width > _THICK
+    bodies, identity = [], [f"framing:{name}", f"manner:{style}"]
     count = 2 if name == "duo" else 1
     for i in range(count):
         aside = (2 * i - 1) * rng.uniform(1.6, 2.2) if count == 2 else 0.0
@@ -79,7 +86,7 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
         scene.blackened = _choose_blacks(rng)
         tilt = rng.normal(0, 0.15 if chance(rng, 0.06) else 0.035)
         with scene.placed(aside, rng.normal(0, 0.25) * i, tilt):
-            figure = _draw_one(scene, framing, calm=name in CALM)
+            figure = _draw_one(scene, framing, style, calm=name in CALM)
         bodies.append(figure.body)
         identity += figure.identity
     scene.nearness, scene.recast, scene.blackened = 0.0, {}, frozenset()
@@ -114,14 +121,14 @@ class _Figure:
     identity: list[str]
 
 
-def _draw_one(scene: Scene, framing: Framing, calm: bool) -> _Figure:
+def _draw_one(scene: Scene, framing: Framing, style: str, calm: bool) -> _Figure:
     """Draw one character with its head at the origin of the current frame."""
     rng = scene.rng
     first = len(scene.shapes)
-    male = chance(rng, 0.3)
+    male = chance(rng, 0.3 if style == "anime" else 0.5)
     clothes = choose_clothes(rng, male)
     creature = choose_creature(rng)
-    body = make_body(rng, chibi=framing.chibi, male=male, narrow=clothes.narrow, calm=calm)
+    body = make_body(rng, chibi=framing.chibi, male=male, narrow=clothes.narrow, calm=calm, size=MANNERS[style].body)
     worn = [f"creature:{creature}"]
     with body.placed(scene):
         draw_creature_body(scene, creature)
@@ -133,11 +140,14 @@ def _draw_one(scene: Scene, framing: Framing, calm: bool) -> _Figure:
         held = draw_prop(scene, body, clothes.outfit)
         with body.chest(scene):
             held += draw_neckwear(scene, body, neck)
-    head = make_head(rng, body)
+    head = make_head(rng, body, style)
     with head.placed(scene):
         face = draw_face(scene, head)
         eyes = draw_eyes(scene, head)
+        nose = "profile" if head.profile else draw_nose(scene, head, face)
         mouth = draw_mouth(scene, head)
+        draw_age(scene, head, mouth_place(head))
+        beards = draw_beard(scene, head, mouth_place(head))
         hair, style, bangs = draw_hair(scene, head, face)
         draw_creature_head(hair, creature)
         held += draw_headwear(hair, crowned=creature != "human")
@@ -146,6 +156,14 @@ def _draw_one(scene: Scene, framing: Framing, calm: bool) -> _Figure:
         for shape in scene.shapes[first:]:
             if shape.part in ("hair", "upper", "lower") and shape.contours and not shape.printed:
                 cel.airbrush(shape, strength)
-    worn += [f"hair:{style}", f"bangs:{bangs}", f"eyes:{eyes}", f"mouth:{mouth}", f"outfit:{clothes.outfit}"]
+    worn += [
+        f"hair:{style}",
+        f"bangs:{bangs}",
+        f"eyes:{eyes}",
+        f"mouth:{mouth}",
+        f"nose:{nose}",
+        f"outfit:{clothes.outfit}",
+    ]
     worn += [f"bottoms:{clothes.bottoms}", f"pose:{body.pose}", *(f"accessory:{name}" for name in held)]
+    worn += [f"beard:{name}" for name in beards]
     return _Figure(body, worn)

@@ -60,7 +60,8 @@ def draw_bangs(hair: Hairdo, kind: str, wave: float) -> None:
     style, scene, rng, turn = BANGS[kind], hair.scene, hair.scene.rng, hair.head.turn
     left, right = (0.0, 0.86) if hair.head.profile else (mix(-0.86, -0.60, turn), mix(0.86, 0.84, turn))
     count = int(rng.integers(3, 6) if scene.plain else rng.integers(4, 8))
-    base, middle, reach = rng.uniform(-0.16, 0.12), (left + right) / 2, (right - left) / 2
+    base = rng.uniform(-0.16, 0.12) + hair.head.manner.fringe
+    middle, reach = (left + right) / 2, (right - left) / 2
     bounds = np.linspace(left, right, count + 1) + rng.normal(0, 0.03, count + 1)
     if style.blunt:
         base = base * 0.6 + 0.03

@@ -154,7 +154,7 @@ class Body:
         return max(float(leg.ankle[1]) for leg in self.legs.values()) + 0.7
 
 
-def make_body(rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool) -> Body:
+def make_body(rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool, size: float) -> Body:
     """Draw lots for a build and a pose.
 
     Args:
@@ -162,13 +162,14 @@ def make_body(rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool) ->
         chibi: a small body under a large head.
         male: build.
         narrow: a long, tight skirt keeps the legs together.
+        size: of the body under its head, relative to the usual.
         calm: no raised arms, for frames in which they would only cross the picture.
     """
     shoulder = rng.uniform(1.34, 1.58) if male else rng.uniform(1.0, 1.18)
     waist = rng.uniform(0.95, 1.1) if male else rng.uniform(0.70, 0.84)
     hip = rng.uniform(0.95, 1.06) if male else rng.uniform(0.95, 1.12)
     bulk = (1.22 if male else 1.0) * rng.uniform(0.93, 1.08)
-    scale, stretch, neck_length = 1.0, rng.uniform(0.82, 1.03), 1.53
+    scale, stretch, neck_length = size, rng.uniform(0.82, 1.03), 1.53
     if chibi:
         scale, stretch, neck_length = rng.uniform(0.50, 0.62), rng.uniform(0.5, 0.68), 1.36
         bulk, shoulder, waist, hip = bulk * 1.35, shoulder * 0.95, waist * 1.25, hip * 1.1
