@@ -50,10 +50,14 @@ BANGS = {
 }
 SLICKED = "slicked"
 """No fringe: two wide locks leave the forehead bare."""
+NONE = "none"
+"""Neither fringe nor locks: the cap ends in a hairline."""
 
 
 def draw_bangs(hair: Hairdo, kind: str, wave: float) -> None:
     """Draw a fringe of the named kind."""
+    if kind == NONE:
+        return
     if kind == SLICKED:
         _draw_slicked(hair)
         return

@@ -118,6 +118,13 @@ def draw_face(scene: Scene, head: Head) -> Shape:
     return face
 
 
+def draw_skull(scene: Scene, head: Head, face: Shape) -> None:
+    """Outline the crown of a bald head."""
+    contour = outline(_contour(head).tolist(), _SAMPLES).points
+    last = 13 if head.profile else 10 if head.turn > 0.45 else 12
+    scene.stroke(face, np.concatenate([contour[last * _SAMPLES :], contour[: 2 * _SAMPLES + 1]]), 1.1, (0.2, 0.2))
+
+
 def jaw(head: Head) -> Points:
     """The contour of the lower face, from below the right ear over the chin to the left one; heads in profile: from
     the lip to the ear.
