@@ -128,7 +128,15 @@ def _draw_one(scene: Scene, framing: Framing, style: str, calm: bool) -> _Figure
     male = chance(rng, 0.3 if style == "anime" else 0.5)
     clothes = choose_clothes(rng, male)
     creature = choose_creature(rng)
-    body = make_body(rng, chibi=framing.chibi, male=male, narrow=clothes.narrow, calm=calm, size=MANNERS[style].body)
+    body = make_body(
+        rng,
+        chibi=framing.chibi,
+        male=male,
+        narrow=clothes.narrow,
+        calm=calm,
+        size=MANNERS[style].body,
+        only=clothes.arms,
+    )
     worn = [f"creature:{creature}"]
     with body.placed(scene):
         draw_creature_body(scene, creature)
@@ -150,7 +158,7 @@ def _draw_one(scene: Scene, framing: Framing, style: str, calm: bool) -> _Figure
         beards = draw_beard(scene, head, mouth_place(head))
         hair, style, bangs = draw_hair(scene, head, face)
         draw_creature_head(hair, creature)
-        held += draw_headwear(hair, crowned=creature != "human")
+        held += draw_headwear(hair, crowned=creature != "human", outfit=clothes.outfit)
     if chance(rng, 0.25):
         strength = rng.uniform(0.15, 0.5)
         for shape in scene.shapes[first:]:

@@ -154,7 +154,9 @@ class Body:
         return max(float(leg.ankle[1]) for leg in self.legs.values()) + 0.7
 
 
-def make_body(rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool, size: float) -> Body:
+def make_body(
+    rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool, size: float, only: tuple[str, ...]
+) -> Body:
     """Draw lots for a build and a pose.
 
     Args:
@@ -163,6 +165,7 @@ def make_body(rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool, si
         male: build.
         narrow: a long, tight skirt keeps the legs together.
         size: of the body under its head, relative to the usual.
+        only: arm poses that the clothes allow, () for all.
         calm: no raised arms, for frames in which they would only cross the picture.
     """
     shoulder = rng.uniform(1.34, 1.58) if male else rng.uniform(1.0, 1.18)
@@ -179,7 +182,11 @@ def make_body(rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool, si
         yaw = float(side(rng))
     lean = rng.normal(0, 0.035)
     leg_pose = choose(rng, NARROW_LEG_POSES if narrow else LEG_POSES)
-    poses = [name for name, pose in ARM_POSES.items() if not (calm and max(pose.upper, pose.fore) > 100)]
+    poses = [
+        name
+        for name, pose in ARM_POSES.items()
+        if name in (only or ARM_POSES) and not (calm and max(pose.upper, pose.fore) > 100)
+    ]
     left = choose(rng, poses)
     right = left if chance(rng, 0.4) else choose(rng, poses)
     reach = (1.5, 1.3) if chibi else (2.05, 1.8)

@@ -317,8 +317,8 @@ class Hairdo:
             if s < 0:
                 edge, inner = edge + 0.02 * turn, inner + 0.16 * turn
             tuft = outline([
-                (edge * 0.9, 0.42, 1), (edge * 1.06, 0.25), (edge * 1.04, 0.0), (edge * 1.02, -0.2), (edge * 0.9, -0.42, 1),
-                (inner, -0.2), (inner, 0.05), (inner * 1.02, 0.36, 1),
+                (edge * 0.9, 0.42, 1), (edge * 1.06, 0.25), (edge * 1.04, 0.0), (edge * 1.02, -0.2),
+                (edge * 0.9, -0.42, 1), (inner, -0.2), (inner, 0.05), (inner * 1.02, 0.36, 1),
             ])  # fmt: skip
             hair = scene.shape(tuft, "hair", "hair", depths.CAP, 0.95)
             cel.crescent(scene, hair, 0.07)
