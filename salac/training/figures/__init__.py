@@ -13,6 +13,7 @@ from . import cel, depths
 from .accessories import draw_headwear, draw_neckwear
 from .anatomy import draw_torso
 from .beards import draw_age, draw_beard
+from .behind import draw_hair_from_behind
 from .body import Body, make_body
 from .chance import Rng, chance, weigh
 from .clothes import choose_clothes, draw_clothes
@@ -22,7 +23,7 @@ from .eyes import draw_eyes
 from .framing import CALM, FRAMINGS, Framing, frame
 from .hair import draw_hair
 from .hatching import choose_texture, shade_in_ink
-from .head import draw_face, make_head
+from .head import Head, draw_face, make_head
 from .legwear import draw_legwear
 from .manners import MANNERS
 from .mouth import draw_mouth, mouth_place
@@ -139,39 +140,44 @@ def _draw_one(scene: Scene, framing: Framing, style: str, calm: bool) -> _Figure
     )
     worn = [f"creature:{creature}"]
     with body.placed(scene):
+        scene.nearness += depths.BEHIND if body.back else 0.0
         draw_creature_body(scene, creature)
+        scene.nearness -= depths.BEHIND if body.back else 0.0
         neck = draw_torso(scene, body)
         if framing.legs:
             sock, shoe = draw_legwear(scene, body)
             worn += [f"legwear:{sock}", f"shoes:{shoe}"]
         draw_clothes(scene, body, clothes)
         held = draw_prop(scene, body, clothes.outfit)
-        with body.chest(scene):
-            held += draw_neckwear(scene, body, neck)
+        if not body.back:
+            with body.chest(scene):
+                held += draw_neckwear(scene, body, neck)
     head = make_head(rng, body, style)
     with head.placed(scene):
-        face = draw_face(scene, head)
-        eyes = draw_eyes(scene, head)
-        nose = "profile" if head.profile else draw_nose(scene, head, face)
-        mouth = draw_mouth(scene, head)
-        draw_age(scene, head, mouth_place(head))
-        beards = draw_beard(scene, head, mouth_place(head))
-        hair, style, bangs = draw_hair(scene, head, face)
-        draw_creature_head(hair, creature)
-        held += draw_headwear(hair, crowned=creature != "human", outfit=clothes.outfit)
+        worn += _draw_head(scene, head, body, creature, clothes.outfit)
     if chance(rng, 0.25):
         strength = rng.uniform(0.15, 0.5)
         for shape in scene.shapes[first:]:
             if shape.part in ("hair", "upper", "lower") and shape.contours and not shape.printed:
                 cel.airbrush(shape, strength)
-    worn += [
-        f"hair:{style}",
-        f"bangs:{bangs}",
-        f"eyes:{eyes}",
-        f"mouth:{mouth}",
-        f"nose:{nose}",
-        f"outfit:{clothes.outfit}",
-    ]
+    worn.append(f"outfit:{clothes.outfit}")
     worn += [f"bottoms:{clothes.bottoms}", f"pose:{body.pose}", *(f"accessory:{name}" for name in held)]
-    worn += [f"beard:{name}" for name in beards]
     return _Figure(body, worn)
+
+
+def _draw_head(scene: Scene, head: Head, body: Body, creature: str, outfit: str) -> list[str]:
+    """Draw the head in its own frame; returns the names of what it shows."""
+    face = draw_face(scene, head, body.back)
+    if body.back:
+        return [f"hair:{draw_hair_from_behind(scene, head)}", "bangs:none", "eyes:none", "mouth:none", "view:back"]
+    eyes = draw_eyes(scene, head)
+    nose = "profile" if head.profile else draw_nose(scene, head, face)
+    mouth = draw_mouth(scene, head)
+    draw_age(scene, head, mouth_place(head))
+    beards = draw_beard(scene, head, mouth_place(head))
+    hair, style, bangs = draw_hair(scene, head, face)
+    draw_creature_head(hair, creature)
+    shown = [f"hair:{style}", f"bangs:{bangs}", f"eyes:{eyes}", f"mouth:{mouth}", f"nose:{nose}"]
+    shown += [f"beard:{name}" for name in beards]
+    crowned = creature != "human"
+    return shown + [f"accessory:{name}" for name in draw_headwear(hair, crowned=crowned, outfit=outfit)]

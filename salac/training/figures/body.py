@@ -43,6 +43,8 @@ ARM_POSES = {
     "shrug": ArmPose(22, 112, 40, ("open",)),
     "belly": ArmPose(20, -74, 40),
 }
+FROM_BEHIND = ("stand", "hips", "wave", "spread", "up", "relax")
+"""Arm poses that read well from behind."""
 
 LEG_POSES = {
     "stand": ((3, 2), (3, 2)),
@@ -107,6 +109,7 @@ class Body:
         yaw: where the face turns, -1 (left) to 1 (right).
         turn: the same for the chest.
         profile: the head is seen from the side.
+        back: the figure is seen from behind.
         arms, legs: by side, -1 left and 1 right of the picture.
         pose: name of the pose.
     """
@@ -125,6 +128,7 @@ class Body:
     yaw: float
     turn: float
     profile: bool
+    back: bool
     arms: dict[int, Arm]
     legs: dict[int, Leg]
     pose: str
@@ -176,10 +180,13 @@ def make_body(
     if chibi:
         scale, stretch, neck_length = rng.uniform(0.50, 0.62), rng.uniform(0.5, 0.68), 1.36
         bulk, shoulder, waist, hip = bulk * 1.35, shoulder * 0.95, waist * 1.25, hip * 1.1
-    profile = chance(rng, 0.07) and not chibi
+    profile = chance(rng, 0.08) and not chibi
+    back = chance(rng, 0.06) and not profile
     yaw = float(rng.choice([0, rng.uniform(-0.35, 0.35), rng.uniform(-1, 1)], p=[0.2, 0.3, 0.5]))
     if profile:
         yaw = float(side(rng))
+    if back:
+        yaw, only = rng.uniform(-0.3, 0.3), only or FROM_BEHIND
     lean = rng.normal(0, 0.035)
     leg_pose = choose(rng, NARROW_LEG_POSES if narrow else LEG_POSES)
     poses = [
@@ -210,6 +217,7 @@ def make_body(
         yaw=yaw,
         turn=float(np.clip(yaw * rng.uniform(0, 1.2), -1, 1)),
         profile=profile,
+        back=back,
         arms=arms,
         legs=legs,
         pose=f"{left}+{right}/{leg_pose}",

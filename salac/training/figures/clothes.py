@@ -208,6 +208,8 @@ TRIMMINGS: dict[str, Callable[[Tailor], None]] = {
     "buttons": lambda tailor: trimmings.buttons(tailor, 0, (0.6, 1.0, 1.4, 1.8), "cloth.3"),
 }
 """What an outfit may carry, by name."""
+FROM_BEHIND = ("belt", "leather_belt", "cloak", "poncho", "turtleneck")
+"""Trimmings that look the same from behind."""
 
 BOTTOMS: dict[str, Skirt | Trousers] = {
     "skirt": Skirt((4.2, 5.0), (1.5, 1.95), (6, 12)),
@@ -265,6 +267,7 @@ def draw_clothes(scene: Scene, body: Body, wardrobe: Wardrobe) -> None:
         waist = body.waist + 0.08 if outfit.skirt else None
         tailor.torso(top, between(rng, top.hem), waist=waist)
         for name in outfit.trimmings:
-            TRIMMINGS[name](tailor)
-        if outfit.sometimes and chance(rng, 0.6):
+            if not body.back or name in FROM_BEHIND:
+                TRIMMINGS[name](tailor)
+        if outfit.sometimes and not body.back and chance(rng, 0.6):
             TRIMMINGS[choose(rng, outfit.sometimes)](tailor)

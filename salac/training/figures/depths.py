@@ -41,5 +41,7 @@ HEADBAND = 75.0
 HAT = 76.0
 RIBBON = 77.0
 RAISED_HAND = 80.0
+BEHIND = 45.0
+"""Added to the depth of tails and wings of a figure seen from behind."""
 NEXT_FIGURE = 200.0
 """Added to every depth of the second figure of a picture."""

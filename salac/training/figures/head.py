@@ -98,8 +98,8 @@ def make_head(rng: Rng, body: Body, style: str) -> Head:
     )
 
 
-def draw_face(scene: Scene, head: Head) -> Shape:
-    """Ears and face; returns the face, onto which hair throws its shadow."""
+def draw_face(scene: Scene, head: Head, back: bool) -> Shape:
+    """Ears and face, or the `back` of the head; returns its shape, onto which hair throws its shadow."""
     for s in SIDES:
         hidden = s > 0 and (head.turn > 0.3 or head.profile)
         if not hidden:
@@ -110,7 +110,7 @@ def draw_face(scene: Scene, head: Head) -> Shape:
     face = scene.shape(Outline(contour.points, (jawline,)), "skin", "skin", depths.FACE, 1.1, taper=(0.8, 0.8))
     if chance(scene.rng, 0.7):
         cel.crescent(scene, face, scene.rng.uniform(0.06, 0.13))
-    if not head.profile:
+    if not head.profile and not back:
         if chance(scene.rng, 0.3 if head.style == "anime" else 0.1):
             _draw_blush(scene, head)
         elif chance(scene.rng, 0.12):

@@ -182,7 +182,7 @@ class Hairdo:
                 reach = np.clip((flank[:, 1] - 0.2) / length, 0, 1)
                 flank[:, 0] += np.sin(flank[:, 1] * 5.5 + rng.uniform(0, 6)) * wave * reach
             flanks.append(flank)
-        hem, valleys = self._hem(flanks[0][-1], flanks[1][-1], length, straight_hem)
+        hem, valleys = self.hem(flanks[0][-1], flanks[1][-1], length, straight_hem)
         edges = [flanks[0], *hem, flanks[1][::-1]]
         crown = spline([flanks[1][0], (0, -0.9), flanks[0][0]])
         mass = scene.shape(join(*edges, crown), "hair", self.back_role, depth, 0)
@@ -198,7 +198,7 @@ class Hairdo:
                 line[:, 0] += np.sin(line[:, 1] * 5.5) * wave * 0.7
                 scene.stroke(mass, line, 0.8, (0, 2))
 
-    def _hem(self, start: Points, end: Points, length: float, straight: bool) -> tuple[list[Points], list[Points]]:
+    def hem(self, start: Points, end: Points, length: float, straight: bool) -> tuple[list[Points], list[Points]]:
         """The lower edge from `start` to `end` as pen strokes, and the valleys between its points."""
         rng = self.scene.rng
         count = int(rng.integers(4, 7) if self.scene.plain else rng.integers(5, 10))

@@ -119,8 +119,8 @@ class Tailor:
     def torso(self, top: Top, hem: float, *, waist: float | None = None, neckline: str = "") -> Shape:
         """The torso of a garment; `waist` overrides its half width at the hem."""
         scene, body, rng = self.scene, self.body, self.scene.rng
-        shape_of_neck = neckline or top.necklines[int(rng.integers(len(top.necklines)))]
-        depth = between(rng, top.depth)
+        shape_of_neck = "round" if body.back else neckline or top.necklines[int(rng.integers(len(top.necklines)))]
+        depth = between(rng, top.depth) if not body.back else min(0.12, top.depth[0])
         w, loose = body.shoulder + top.loose * 0.5, top.loose
         bottom = waist or mix(body.waist, body.hip, min(max((hem - 2) / 1.2, 0), 1)) * top.flare + loose
         neck = body.neck * 1.25 + top.open * 0.25
@@ -137,9 +137,21 @@ class Tailor:
         cut = outline([*left, (0, hem + 0.1), *right, *collar[shape_of_neck]])
         cloth = scene.shape(cut, "upper", top.role, depths.TOP, 1.1)
         cel.crescent(scene, cloth, rng.uniform(0.15, 0.32))
-        self._chest_folds(cloth, w, loose, hem)
+        if body.back:
+            self._back_folds(cloth, w, hem)
+        else:
+            self._chest_folds(cloth, w, loose, hem)
         self.finish(cloth, top.role)
         return cloth
+
+    def _back_folds(self, cloth: Shape, w: float, hem: float) -> None:
+        """The spine, the shoulder blades and the slack above the waist."""
+        rng = self.scene.rng
+        self.fold(cloth, (0.02, min(hem, 2.3)), (0, rng.uniform(0.9, 1.4)), 0.02)
+        for s in SIDES:
+            self.fold(cloth, (s * (w - 0.15), 0.95), (s * 0.35, 1.3 + rng.uniform(-0.1, 0.2)), 0.12 * s)
+            if chance(rng, 0.6):
+                self.fold(cloth, (s * (self.body.waist), 1.95), (s * 0.25, 1.75), -0.1 * s, 0.55)
 
     def _chest_folds(self, cloth: Shape, w: float, loose: float, hem: float) -> None:
         scene, body, rng = self.scene, self.body, self.scene.rng
