@@ -175,14 +175,20 @@ def draw_hair(scene: Scene, head: Head, face: Shape) -> tuple[Hairdo, str, str]:
         name for name, each in HAIR_STYLES.items()
         if (each.male if head.male else each.female) and (each.profile or not head.profile)
     ])  # fmt: skip
-    style = HAIR_STYLES[name]
+    hair, bangs = draw_hair_style(scene, head, face, name)
+    return hair, name, bangs
+
+
+def draw_hair_style(scene: Scene, head: Head, face: Shape, name: str) -> tuple[Hairdo, str]:
+    """Draw the named style in the head's frame; returns the hair and the name of its bangs."""
+    rng, style = scene.rng, HAIR_STYLES[name]
     hair = make_hairdo(scene, head)
     first = len(scene.shapes)
     if not style.covers:
         draw_skull(scene, head, face)
         if style.balding:
             hair.draw_fringe_of_hair()
-        return hair, name, NONE
+        return hair, NONE
     bangs = _choose_bangs(hair, style)
     hair.draw_cap(smooth=style.curls is None, hairline=bangs == NONE)
     _draw_back(hair, style)
@@ -202,7 +208,7 @@ def draw_hair(scene: Scene, head: Head, face: Shape) -> tuple[Hairdo, str, str]:
         _dye_tips(scene, scene.shapes[first:], between(rng, (0.2, 1.4)))
     drop = (-scene.light[0] * 0.06, between(rng, (0.06, 0.14)))
     cel.cast(face, [*hair.shadows, *hair.front[:1]], *drop)
-    return hair, name, bangs
+    return hair, bangs
 
 
 def _choose_bangs(hair: Hairdo, style: HairStyle) -> str:

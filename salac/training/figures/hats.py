@@ -352,12 +352,18 @@ UNIFORMS = {
 
 def draw_hat(hair: Hairdo, outfit: str) -> str:
     """Draw a hat that goes with an outfit, in the head's frame; returns its name."""
-    rng, scene = hair.scene.rng, hair.scene
+    rng = hair.scene.rng
     if outfit in UNIFORMS:
         kind = choose(rng, UNIFORMS[outfit])
     else:
         kind = weigh(rng, {name: hat.share for name, hat in HATS.items()})
-    hat = HATS[kind]
+    put_on(hair, kind)
+    return kind
+
+
+def put_on(hair: Hairdo, kind: str) -> None:
+    """Draw the named hat, in the head's frame."""
+    scene, hat = hair.scene, HATS[kind]
     if hat.flat or hat.hooding:
         _flatten(hair, hooding=hat.hooding)
     block = Block(hair.left, hair.right, hair.top, hair.head.turn, hair.head.across)
@@ -366,7 +372,6 @@ def draw_hat(hair: Hairdo, outfit: str) -> str:
         cel.crescent(scene, cloth, 0.18 if piece.above < 0.25 else 0.05)
         for line in piece.lines:
             scene.stroke(cloth, spline(line) if len(line) > 2 else line, 0.7, (0.4, 1.0))
-    return kind
 
 
 def _flatten(hair: Hairdo, *, hooding: bool) -> None:

@@ -263,6 +263,10 @@ class Tailor:
         bottom = top + (bottom - top) * (0.75 if body.chibi and bottom > 5.5 else 1.0)
         waist = half_width(body, top) + 0.04
         sway = rng.normal(0, 0.12)
+        if body.low:
+            knees = [leg.knee for leg in body.legs.values()]
+            bottom = min(bottom, min(float(knee[1]) for knee in knees) + 0.3)
+            wide, sway = max(wide * 0.8, max(abs(float(knee[0])) for knee in knees) + 0.42 * body.bulk), 0.0
         hip, hip_y = max(body.hip + 0.1, mix(waist, wide, 0.4)), min(top + (bottom - top) * 0.35, 3.2)
         left = spline([(-waist, top), (-hip, hip_y), (-wide + sway, bottom)])
         right = spline([(wide + sway, bottom), (hip, hip_y), (waist, top)])
@@ -323,9 +327,26 @@ class Tailor:
                 pieces += two_bones(leg.hip, leg.knee, end, upper, lower, closed=True)
         cloth = scene.shape(pieces, "lower", "cloth.2", depths.TROUSERS, 1.1)
         cel.crescent(scene, cloth, 0.2)
+        if body.low:
+            self._laps(0.5 * k * wide**0.5)
+            self.finish(cloth, "cloth.2")
+            return cloth
         self._trouser_folds(cloth, length, drift)
         self.finish(cloth, "cloth.2")
         return cloth
+
+    def _laps(self, width: float) -> None:
+        """The cloth over thighs that point at the viewer, with folds from the hip and below the knee."""
+        for s in SIDES:
+            leg = self.body.legs[s]
+            if not leg.forward:
+                continue
+            lap = self.scene.shape(leg.lap(width), "lower", "cloth.2", depths.TROUSERS + 0.3 + 0.02 * s)
+            cel.crescent(self.scene, lap, 0.2)
+            start = leg.hip + vector(s * 0.42, 0.1)
+            self.fold(lap, start, start + vector(-s * 0.45, 0.3), 0.12 * s)
+            self.fold(lap, leg.knee + vector(-0.3, 0.05), leg.knee + vector(0.1, 0.25), 0.15)
+            self.finish(lap, "cloth.2")
 
     def _trouser_folds(self, cloth: Shape, length: float, drift: float) -> None:
         scene, body, k, rng = self.scene, self.body, self.body.bulk, self.scene.rng
