@@ -5,6 +5,20 @@ from salac.training.drawing import BASE_TONE, LIGHT_TONE, PARTS, ROLES, SHADOW_T
 
 pytest.importorskip("skia")
 from salac.training.figures import draw_figure
+from salac.training.figures.beards import BEARDS, MOUSTACHES, draw_beard
+from salac.training.figures.body import LEG_POSES, Body, make_body
+from salac.training.figures.clothes import BOTTOMS, OUTFITS, Wardrobe, draw_clothes
+from salac.training.figures.eyes import EYES, draw_eyes
+from salac.training.figures.hair import HAIR_STYLES, draw_hair_style
+from salac.training.figures.hatching import TEXTURES, choose_texture
+from salac.training.figures.hats import HATS, put_on
+from salac.training.figures.head import Head, draw_face, make_head
+from salac.training.figures.manners import MANNERS
+from salac.training.figures.mouth import mouth_place
+from salac.training.figures.noses import NOSES, draw_nose
+from salac.training.figures.pens import PENS, choose_pen
+from salac.training.figures.scene import Scene
+from salac.training.figures.toon_eyes import TOON_EYES
 
 SEEDS = range(12)
 
@@ -50,7 +64,9 @@ def test_every_pixel_belongs_to_a_valid_group(drawings: list[Drawing]) -> None:
 def test_a_figure_shows_face_hair_and_cloth(drawings: list[Drawing]) -> None:
     for drawing in drawings:
         seen = {PARTS[drawing.parts[group]] for group in np.unique(drawing.group)}
-        assert {"background", "skin", "hair", "upper"} <= seen
+        hairless = {"hair:bald", "accessory:hood", "accessory:headscarf", "accessory:barbute", "accessory:coif"}
+        expected = {"background", "skin", "upper"} | (set() if hairless & set(drawing.identity) else {"hair"})
+        assert expected <= seen
         assert (drawing.group > 0).mean() > 0.1
 
 
@@ -81,3 +97,71 @@ def test_identity_names_what_was_drawn(drawings: list[Drawing]) -> None:
         assert {"framing", "hair", "bangs", "eyes", "mouth", "outfit", "bottoms", "pose", "scenery"} <= kinds
         assert drawing.source == "figures"
         assert drawing.licence == "Apache-2.0"
+
+
+def test_there_is_much_to_choose_from() -> None:
+    assert len(HAIR_STYLES) >= 30
+    assert len(OUTFITS) >= 25
+    assert len(EYES) + len(TOON_EYES) >= 8
+    assert len(HATS) >= 20
+    assert len(BEARDS) + len(MOUSTACHES) >= 12
+
+
+def _scene(seed: int) -> tuple[Scene, Head, Body]:
+    rng = np.random.default_rng(seed)
+    scene = Scene(rng, np.array([-0.6, -0.8]), 0.02, plain=False)
+    body = make_body(rng, chibi=False, male=bool(seed % 2), narrow=False, calm=False, size=1.0, only=())
+    return scene, make_head(rng, body, list(MANNERS)[seed % len(MANNERS)]), body
+
+
+def _is_finite(scene: Scene) -> bool:
+    return bool(scene.shapes) and all(np.isfinite(shape.box).all() for shape in scene.shapes if shape.contours)
+
+
+@pytest.mark.parametrize("outfit", OUTFITS)
+def test_every_outfit_fits_every_body(outfit: str) -> None:
+    bottoms = ("none",) if OUTFITS[outfit].skirt else tuple(BOTTOMS)
+    for seed in range(4):
+        for name in bottoms:
+            scene, _, body = _scene(seed)
+            draw_clothes(scene, body, Wardrobe(outfit, name))
+            assert _is_finite(scene)
+            assert {"upper"} <= {shape.part for shape in scene.shapes}
+
+
+@pytest.mark.parametrize("style", HAIR_STYLES)
+def test_every_hair_style_grows_on_every_head(style: str) -> None:
+    for seed in range(4):
+        scene, head, body = _scene(seed)
+        face = draw_face(scene, head, body.back)
+        draw_hair_style(scene, head, face, style)
+        assert _is_finite(scene)
+
+
+@pytest.mark.parametrize("hat", HATS)
+def test_every_hat_fits_every_head(hat: str) -> None:
+    for seed in range(4):
+        scene, head, body = _scene(seed)
+        hair, _ = draw_hair_style(scene, head, draw_face(scene, head, body.back), "short")
+        put_on(hair, hat)
+        assert any(shape.part == "accessory" for shape in scene.shapes)
+        assert _is_finite(scene)
+
+
+def test_every_face_pen_and_pose_comes_up() -> None:
+    eyes, noses, beards, poses = set(), set(), set(), set()
+    for seed in range(1200):
+        scene, head, body = _scene(seed)
+        poses.add(body.pose.split("/")[1])
+        eyes.add(draw_eyes(scene, head))
+        if not head.profile:
+            noses.add(draw_nose(scene, head, draw_face(scene, head, back=False)))
+        beards |= set(draw_beard(scene, head, mouth_place(head)))
+        assert _is_finite(scene)
+    assert eyes == set(EYES) | set(TOON_EYES)
+    assert noses == set(NOSES)
+    assert beards == set(BEARDS) | set(MOUSTACHES)
+    assert poses == set(LEG_POSES)
+    rng = np.random.default_rng(0)
+    assert {choose_pen(rng).kind for _ in range(200)} == set(PENS)
+    assert {choose_texture(rng) for _ in range(400)} == set(TEXTURES)

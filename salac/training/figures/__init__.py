@@ -12,6 +12,8 @@ from ..drawing import Drawing
 from . import cel, depths
 from .accessories import draw_headwear, draw_neckwear
 from .anatomy import draw_torso
+from .beards import draw_age, draw_beard
+from .behind import draw_hair_from_behind
 from .body import Body, make_body
 from .chance import Rng, chance, weigh
 from .clothes import choose_clothes, draw_clothes
@@ -20,9 +22,13 @@ from .curves import vector
 from .eyes import draw_eyes
 from .framing import CALM, FRAMINGS, Framing, frame
 from .hair import draw_hair
-from .head import draw_face, make_head
+from .hatching import choose_texture, shade_in_ink
+from .head import Head, draw_face, make_head
 from .legwear import draw_legwear
-from .mouth import draw_mouth
+from .manners import MANNERS
+from .mouth import draw_mouth, mouth_place
+from .noses import draw_nose
+from .pens import choose_pen
 from .props import draw_prop
 from .render import render
 from .scene import Scene
@@ -43,6 +49,12 @@ _SECOND_CAST = {
 """Roles of the second figure of a picture, so that the two do not wear the same colors."""
 
 
+_THICK = 3.6
+"""Width of a pen in pixels of a picture of 512 from which fine inner lines are left out."""
+_BLACKS = {"hair": 0.06, "shoes": 0.12, "legwear": 0.05, "lower": 0.04, "upper": 0.03}
+"""How often a part is filled black, its lines and highlights left white, as inkers do."""
+
+
 def draw_figure(seed: int, size: int = 512) -> Drawing:
     """Draw one picture of a character, or of two.
 
@@ -56,13 +68,18 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
         from and the yaw of each head.
     """
     rng = np.random.default_rng(seed)
-    name = weigh(rng, {name: framing.share for name, framing in FRAMINGS.items()})
+    style = weigh(rng, {name: manner.share for name, manner in MANNERS.items()})
+    manner = MANNERS[style]
+    allowed = manner.framings or FRAMINGS
+    name = weigh(rng, {name: framing.share for name, framing in FRAMINGS.items() if name in allowed})
     framing = FRAMINGS[name]
     side = "left" if chance(rng, 0.7) else "right"
     light = vector(-0.62 if side == "left" else 0.62, -0.78)
-    pen = framing.pen * rng.lognormal(0, 0.26)
-    scene = Scene(rng, light, pen * framing.span / 512, plain=framing.span > 9.8)
-    bodies, identity = [], [f"framing:{name}"]
+    pen = choose_pen(rng, manner.pens)
+    width = framing.pen * min(pen.width * rng.lognormal(0, 0.22), 2.2)
+    scene = Scene(rng, light, width * framing.span / 512, plain=False)
+    scene.plain = manner.plain or framing.span > 9.8 or width > _THICK
+    bodies, identity = [], [f"framing:{name}", f"manner:{style}"]
     count = 2 if name == "duo" else 1
     for i in range(count):
         aside = (2 * i - 1) * rng.uniform(1.6, 2.2) if count == 2 else 0.0
@@ -70,13 +87,17 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
         scene.blackened = _choose_blacks(rng)
         tilt = rng.normal(0, 0.15 if chance(rng, 0.06) else 0.035)
         with scene.placed(aside, rng.normal(0, 0.25) * i, tilt):
-            figure = _draw_one(scene, framing, calm=name in CALM)
+            figure = _draw_one(scene, framing, style, calm=name in CALM)
         bodies.append(figure.body)
         identity += figure.identity
     scene.nearness, scene.recast, scene.blackened = 0.0, {}, frozenset()
     view = frame(rng, framing, scene, bodies)
     identity.append(f"scenery:{draw_scenery(scene, view)}")
-    layers = render(scene, view, size, pen * (size / 512) ** 0.8)
+    width *= (size / 512) ** 0.8
+    texture = choose_texture(rng)
+    layers = render(scene, view, size, pen, width)
+    shade_in_ink(rng, layers, texture, width, light)
+    identity += [f"pen:{pen.kind}", f"texture:{texture}"]
     return Drawing(
         ink=layers.ink,
         group=layers.group,
@@ -91,8 +112,8 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
 
 
 def _choose_blacks(rng: Rng) -> frozenset[str]:
-    """Parts that are filled black, as inkers sometimes do."""
-    return frozenset(part for part, share in (("hair", 0.04), ("shoes", 0.06), ("legwear", 0.03)) if chance(rng, share))
+    """Draw lots for the parts that are filled black."""
+    return frozenset(part for part, share in _BLACKS.items() if chance(rng, share))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,38 +122,62 @@ class _Figure:
     identity: list[str]
 
 
-def _draw_one(scene: Scene, framing: Framing, calm: bool) -> _Figure:
+def _draw_one(scene: Scene, framing: Framing, style: str, calm: bool) -> _Figure:
     """Draw one character with its head at the origin of the current frame."""
     rng = scene.rng
     first = len(scene.shapes)
-    male = chance(rng, 0.3)
+    male = chance(rng, 0.3 if style == "anime" else 0.5)
     clothes = choose_clothes(rng, male)
     creature = choose_creature(rng)
-    body = make_body(rng, chibi=framing.chibi, male=male, narrow=clothes.narrow, calm=calm)
+    body = make_body(
+        rng,
+        chibi=framing.chibi,
+        male=male,
+        narrow=clothes.narrow,
+        calm=calm,
+        size=MANNERS[style].body,
+        only=clothes.arms,
+    )
     worn = [f"creature:{creature}"]
     with body.placed(scene):
+        scene.nearness += depths.BEHIND if body.back else 0.0
         draw_creature_body(scene, creature)
+        scene.nearness -= depths.BEHIND if body.back else 0.0
         neck = draw_torso(scene, body)
         if framing.legs:
             sock, shoe = draw_legwear(scene, body)
             worn += [f"legwear:{sock}", f"shoes:{shoe}"]
         draw_clothes(scene, body, clothes)
         held = draw_prop(scene, body, clothes.outfit)
-        with body.chest(scene):
-            held += draw_neckwear(scene, body, neck)
-    head = make_head(rng, body)
+        if not body.back:
+            with body.chest(scene):
+                held += draw_neckwear(scene, body, neck)
+    head = make_head(rng, body, style)
     with head.placed(scene):
-        face = draw_face(scene, head)
-        eyes = draw_eyes(scene, head)
-        mouth = draw_mouth(scene, head)
-        hair, style, bangs = draw_hair(scene, head, face)
-        draw_creature_head(hair, creature)
-        held += draw_headwear(hair, crowned=creature != "human")
+        worn += _draw_head(scene, head, body, creature, clothes.outfit)
     if chance(rng, 0.25):
         strength = rng.uniform(0.15, 0.5)
         for shape in scene.shapes[first:]:
             if shape.part in ("hair", "upper", "lower") and shape.contours and not shape.printed:
                 cel.airbrush(shape, strength)
-    worn += [f"hair:{style}", f"bangs:{bangs}", f"eyes:{eyes}", f"mouth:{mouth}", f"outfit:{clothes.outfit}"]
+    worn.append(f"outfit:{clothes.outfit}")
     worn += [f"bottoms:{clothes.bottoms}", f"pose:{body.pose}", *(f"accessory:{name}" for name in held)]
     return _Figure(body, worn)
+
+
+def _draw_head(scene: Scene, head: Head, body: Body, creature: str, outfit: str) -> list[str]:
+    """Draw the head in its own frame; returns the names of what it shows."""
+    face = draw_face(scene, head, body.back)
+    if body.back:
+        return [f"hair:{draw_hair_from_behind(scene, head)}", "bangs:none", "eyes:none", "mouth:none", "view:back"]
+    eyes = draw_eyes(scene, head)
+    nose = "profile" if head.profile else draw_nose(scene, head, face)
+    mouth = draw_mouth(scene, head)
+    draw_age(scene, head, mouth_place(head))
+    beards = draw_beard(scene, head, mouth_place(head))
+    hair, style, bangs = draw_hair(scene, head, face)
+    draw_creature_head(hair, creature)
+    shown = [f"hair:{style}", f"bangs:{bangs}", f"eyes:{eyes}", f"mouth:{mouth}", f"nose:{nose}"]
+    shown += [f"beard:{name}" for name in beards]
+    crowned = creature != "human"
+    return shown + [f"accessory:{name}" for name in draw_headwear(hair, crowned=crowned, outfit=outfit)]

@@ -1,120 +1,16 @@
-"""Worn on the head and around the neck: hats, glasses, ribbons, headphones, scarves, pendants."""
+"""Worn on the head and around the neck: glasses, ribbons, headphones, scarves, pendants."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import numpy as np
 
 from . import cel, depths
 from .body import SIDES, Body
 from .chance import between, chance, choose, side
 from .curves import Outline, bezier, ellipse, join, mix, outline, spline, star
+from .hats import UNIFORMS, draw_hat
 from .locks import Hairdo
 from .scene import Scene, Shape
 from .trimmings import draw_bow
-
-
-def _hat_pieces(kind: str, hair: Hairdo) -> list[tuple[list[tuple[float, ...]], str, float]]:
-    """The pieces of a hat: controls, role, how far above the hat's depth."""
-    left, right, top, turn = hair.left, hair.right, hair.top, hair.head.turn
-    y = top * 0.55
-    dome: list[tuple[float, ...]] = [
-        (left, y + 0.2, 1), (left * 0.97, y - 0.4), (left * 0.6, top * 1.05), (0, top * 1.17),
-        (right * 0.6, top * 1.05),
-        (right * 0.97, y - 0.4), (right, y + 0.2, 1), (0, y - 0.06),
-    ]  # fmt: skip
-
-    def band(width: float, start: float, height: float) -> list[tuple[float, ...]]:
-        return [
-            (left * width, y + start, 1), (0, y + start - 0.14), (right * width, y + start, 1),
-            (right * width, y + start + height, 1), (0, y + start + height - 0.12),
-            (left * width, y + start + height, 1),
-        ]  # fmt: skip
-
-    brim: list[tuple[float, ...]] = [
-        (-1.8, y + 0.2), (-0.9, y - 0.06), (0, y - 0.14), (0.9, y - 0.06), (1.8, y + 0.2), (0.9, y + 0.26),
-        (0, y + 0.2),
-        (-0.9, y + 0.26),
-    ]  # fmt: skip
-    match kind:
-        case "beret":
-            cap: list[tuple[float, ...]] = [
-                (left * 0.85, y + 0.1), (left * 1.05, y - 0.35), (-0.1, top * 1.22), (right * 1.1, y - 0.5),
-                (right * 0.8, y),
-                (0, y - 0.22),
-            ]  # fmt: skip
-            return [(cap, "cloth.2", 0.0)]
-        case "beanie":
-            return [(dome, "cloth.3", 0.0), (band(1.03, 0, 0.34), "accent", 0.1)]
-        case "cap":
-            visor: list[tuple[float, ...]] = [
-                (left * 0.75 + turn * 0.4, y + 0.05, 1), (0.4 * turn, y - 0.22),
-                (right * 0.9 + 0.1 * turn, y + 0.05, 1),
-                (right * 0.85 + 0.3 * turn, y + 0.32), (0.1 + 0.5 * turn, y + 0.22), (left * 0.6 + 0.4 * turn, y + 0.3),
-            ]  # fmt: skip
-            return [(dome, "cloth.2", 0.0), (visor, "cloth.3", 0.2)]
-        case "crown":
-            spikes = [(-0.5 + i / 10, top * (0.98 if i % 2 == 0 else 1.3) - 0.1, 1) for i in range(11)]
-            return [([(-0.5, top * 0.82, 1), *spikes, (0.5, top * 0.82, 1), (0, top * 0.76)], "metal", 0.0)]
-        case "frill":
-            frill: list[tuple[float, ...]] = []
-            for place in np.linspace(-1, 1, 9):
-                x, lift = float(place) * right * 0.75, 0.42 * float(place) ** 2
-                frill += [(x, top + lift, 1), (x + 0.08, top * 1.13 + lift)]
-            return [
-                (
-                    [
-                        *frill[:-1],
-                        (right * 0.72, top * 0.8 + 0.42, 1),
-                        (0, top * 0.84),
-                        (left * 0.72, top * 0.8 + 0.42, 1),
-                    ],
-                    "cloth.4",
-                    0.0,
-                )
-            ]
-        case "witch":
-            cone: list[tuple[float, ...]] = [
-                (left * 0.97, y + 0.05, 1), (left * 0.62, y - 0.6), (0.15, top * 1.75), (0.55, top * 2.0, 1),
-                (right * 0.55, y - 0.6), (right * 0.97, y + 0.05, 1),
-            ]  # fmt: skip
-            return [(brim, "cloth.2", 0.0), (cone, "cloth.2", 0.2), (band(0.98, -0.2, 0.26), "accent", 0.3)]
-        case _:
-            crown: list[tuple[float, ...]] = [
-                (left * 0.98, y + 0.05, 1), (left * 0.9, y - 0.5), (0, top * 1.25), (right * 0.9, y - 0.5),
-                (right * 0.98, y + 0.05, 1),
-            ]  # fmt: skip
-            return [(brim, "object.3", 0.0), (crown, "object.3", 0.2), (band(0.98, -0.2, 0.26), "accent", 0.3)]
-
-
-HATS = ("beret", "beanie", "cap", "crown", "frill", "witch", "straw")
-
-
-def _hat(hair: Hairdo) -> None:
-    scene = hair.scene
-    kind = choose(scene.rng, HATS)
-    if kind in ("crown", "frill"):
-        _draw_hat(hair, kind)
-        return
-    _flatten_hair(hair)
-    _draw_hat(hair, kind)
-
-
-def _draw_hat(hair: Hairdo, kind: str) -> None:
-    for controls, role, above in _hat_pieces(kind, hair):
-        piece = hair.scene.shape(outline(controls), "accessory", role, depths.HAT + above, 1.1)
-        cel.crescent(hair.scene, piece, 0.18 if above < 0.25 else 0.05)
-
-
-def _flatten_hair(hair: Hairdo) -> None:
-    """Remove locks that would stick out above a hat."""
-    scene = hair.scene
-    limit = float(scene.world([(0, hair.top * 1.02)])[0, 1])
-    scene.shapes[:] = [
-        shape
-        for shape in scene.shapes
-        if not (shape.part == "hair" and shape.depth > scene.nearness + depths.FACE and shape.box[1] < limit - 0.08)
-    ]
 
 
 def _glasses(hair: Hairdo) -> None:
@@ -222,16 +118,14 @@ def _eyepatch(hair: Hairdo) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Accessory:
-    """One thing worn on the head: how likely it is, how it is drawn, whether a hat or a head in profile forbids it."""
+    """One thing worn on the head: how likely it is, how it is drawn, whether it goes with a hat."""
 
     share: float
     draw: Callable[[Hairdo], None]
     with_hat: bool = True
-    in_profile: bool = False
 
 
 HEADWEAR = {
-    "hat": Accessory(0.13, _hat, with_hat=False),
     "glasses": Accessory(0.14, _glasses),
     "eyepatch": Accessory(0.025, _eyepatch),
     "earrings": Accessory(0.08, _earrings),
@@ -242,16 +136,20 @@ HEADWEAR = {
 }
 
 
-def draw_headwear(hair: Hairdo, crowned: bool) -> list[str]:
+def draw_headwear(hair: Hairdo, crowned: bool, outfit: str) -> list[str]:
     """Draw what is worn on the head, in the head's frame; returns the names.
 
     Args:
         hair: the hair below it.
         crowned: ears or horns leave no room for a hat.
+        outfit: name of the outfit, with which some hats go.
     """
     rng, worn = hair.scene.rng, list[str]()
+    if chance(rng, 0.5 if outfit in UNIFORMS else 0.16) and not (crowned or hair.head.profile):
+        worn.append(draw_hat(hair, outfit))
+    hatted = bool(worn)
     for name, accessory in HEADWEAR.items():
-        blocked = ("hat" in worn and not accessory.with_hat) or (crowned and name == "hat") or hair.head.profile
+        blocked = (hatted and not accessory.with_hat) or hair.head.profile
         if chance(rng, accessory.share) and not blocked:
             accessory.draw(hair)
             worn.append(name)

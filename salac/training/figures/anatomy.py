@@ -227,4 +227,8 @@ def draw_legs(scene: Scene, body: Body) -> None:
             two_bones(leg.hip, leg.knee, leg.ankle, thigh, shank), "skin", "skin", depths.LEG + 0.5 * (s > 0)
         )
         cel.crescent(scene, skin, 0.16)
+        if leg.forward:
+            lap = scene.shape(leg.lap(0.47 * k), "skin", "skin", depths.LEG + 0.9 + 0.02 * s)
+            cel.crescent(scene, lap, 0.16)
+            continue
         scene.stroke(skin, leg.knee + bezier((-0.12, 0.1), (0, 0.22), (0.12, 0.08)), 0.6)

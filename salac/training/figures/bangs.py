@@ -50,17 +50,22 @@ BANGS = {
 }
 SLICKED = "slicked"
 """No fringe: two wide locks leave the forehead bare."""
+NONE = "none"
+"""Neither fringe nor locks: the cap ends in a hairline."""
 
 
 def draw_bangs(hair: Hairdo, kind: str, wave: float) -> None:
     """Draw a fringe of the named kind."""
+    if kind == NONE:
+        return
     if kind == SLICKED:
         _draw_slicked(hair)
         return
     style, scene, rng, turn = BANGS[kind], hair.scene, hair.scene.rng, hair.head.turn
     left, right = (0.0, 0.86) if hair.head.profile else (mix(-0.86, -0.60, turn), mix(0.86, 0.84, turn))
     count = int(rng.integers(3, 6) if scene.plain else rng.integers(4, 8))
-    base, middle, reach = rng.uniform(-0.16, 0.12), (left + right) / 2, (right - left) / 2
+    base = rng.uniform(-0.16, 0.12) + hair.head.manner.fringe
+    middle, reach = (left + right) / 2, (right - left) / 2
     bounds = np.linspace(left, right, count + 1) + rng.normal(0, 0.03, count + 1)
     if style.blunt:
         base = base * 0.6 + 0.03

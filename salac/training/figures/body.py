@@ -18,12 +18,15 @@ FOLDED = 0.2
 
 @dataclass(frozen=True, slots=True)
 class ArmPose:
-    """Angles of the two arm bones in degrees from hanging, outward; depth in the painter's list; hand shapes."""
+    """Angles of the two arm bones in degrees from hanging, outward; depth in the painter's list; hand shapes; whether
+    the other arm has to go with it.
+    """
 
     upper: float
     fore: float
     depth: float
     hands: tuple[str, ...] = ("relaxed", "fist")
+    paired: bool = False
 
 
 ARM_POSES = {
@@ -42,20 +45,52 @@ ARM_POSES = {
     "cheer": ArmPose(115, 176, 40, ("fist", "open")),
     "shrug": ArmPose(22, 112, 40, ("open",)),
     "belly": ArmPose(20, -74, 40),
+    "lap": ArmPose(14, -28, 45.5, ("relaxed",)),
+    "crossed_under": ArmPose(22, -96, 45, ("relaxed",), paired=True),
+    "crossed_over": ArmPose(22, -88, 45.6, ("relaxed",), paired=True),
 }
+FROM_BEHIND = ("stand", "hips", "wave", "spread", "up", "relax")
+"""Arm poses that read well from behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegPose:
+    """Thigh and shank of the left and the right leg of the picture: degrees from vertical, outward.
+
+    Attributes:
+        left, right: angles of thigh and shank.
+        lengths: how long the two bones of the left and of the right leg look: short where they point at the viewer.
+        seat: what the figure sits on, "" for nothing.
+    """
+
+    left: tuple[float, float]
+    right: tuple[float, float]
+    lengths: tuple[tuple[float, float], tuple[float, float]] = ((1.0, 1.0), (1.0, 1.0))
+    seat: str = ""
+
+    @property
+    def low(self) -> bool:
+        """Whether the figure sits or kneels."""
+        return self.lengths[0][0] < 1
+
 
 LEG_POSES = {
-    "stand": ((3, 2), (3, 2)),
-    "wide": ((14, 12), (14, 12)),
-    "contrapposto": ((2, 1), (12, 5)),
-    "walk": ((-6, -2), (14, -10)),
-    "cross": ((-5, -9), (2, 3)),
-    "jump": ((24, -38), (8, -20)),
-    "pigeon": ((6, -5), (6, -5)),
-    "step": ((4, 2), (20, -30)),
-    "lunge": ((26, 8), (10, 24)),
+    "stand": LegPose((3, 2), (3, 2)),
+    "wide": LegPose((14, 12), (14, 12)),
+    "contrapposto": LegPose((2, 1), (12, 5)),
+    "walk": LegPose((-6, -2), (14, -10)),
+    "cross": LegPose((-5, -9), (2, 3)),
+    "jump": LegPose((24, -38), (8, -20)),
+    "pigeon": LegPose((6, -5), (6, -5)),
+    "step": LegPose((4, 2), (20, -30)),
+    "lunge": LegPose((26, 8), (10, 24)),
+    "sit": LegPose((24, -3), (24, -3), ((0.36, 0.95), (0.36, 0.95)), "stool"),
+    "sit_apart": LegPose((52, 2), (52, 2), ((0.42, 0.95), (0.42, 0.95)), "stool"),
+    "sit_together": LegPose((6, 3), (10, -2), ((0.36, 0.95), (0.36, 0.95)), "chair"),
+    "sit_aside": LegPose((16, -22), (20, 16), ((0.36, 0.93), (0.36, 0.93)), "bench"),
+    "kneel": LegPose((14, 0), (14, 0), ((0.4, 0.08), (0.4, 0.08))),
+    "one_knee": LegPose((30, -2), (10, 0), ((0.4, 0.92), (1.1, 0.08))),
 }
-"""Degrees of thigh and shank from vertical, outward, for the left and the right leg of the picture."""
 NARROW_LEG_POSES = ("stand", "pigeon", "cross")
 """Poses possible in a long, tight skirt."""
 
@@ -84,12 +119,23 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """Joints of one posed leg and its shank's angle in radians."""
+    """Joints of one posed leg, its shank's angle in radians, whether its shank is tucked away behind its knee,
+    whether its thigh points at the viewer.
+    """
 
     hip: Points
     knee: Points
     ankle: Points
     angle: float
+    tucked: bool = False
+    forward: bool = False
+
+    def lap(self, width: float) -> Outline:
+        """A thigh that points at the viewer, its knee round and near."""
+        below = self.knee + vector(0, 0.12)
+        return tube([self.hip, (self.hip + below) / 2, below], [0.88 * width, 1.06 * width, width], cap=True).inked(
+            0, 1, 2
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +153,11 @@ class Body:
         yaw: where the face turns, -1 (left) to 1 (right).
         turn: the same for the chest.
         profile: the head is seen from the side.
+        back: the figure is seen from behind.
         arms, legs: by side, -1 left and 1 right of the picture.
         pose: name of the pose.
+        low: the figure sits or kneels.
+        seat: what it sits on, "" for nothing.
     """
 
     male: bool
@@ -125,9 +174,12 @@ class Body:
     yaw: float
     turn: float
     profile: bool
+    back: bool
     arms: dict[int, Arm]
     legs: dict[int, Leg]
     pose: str
+    low: bool
+    seat: str
 
     @contextmanager
     def placed(self, scene: Scene) -> Iterator[None]:
@@ -154,7 +206,9 @@ class Body:
         return max(float(leg.ankle[1]) for leg in self.legs.values()) + 0.7
 
 
-def make_body(rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool) -> Body:
+def make_body(
+    rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool, size: float, only: tuple[str, ...]
+) -> Body:
     """Draw lots for a build and a pose.
 
     Args:
@@ -162,31 +216,44 @@ def make_body(rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool) ->
         chibi: a small body under a large head.
         male: build.
         narrow: a long, tight skirt keeps the legs together.
+        size: of the body under its head, relative to the usual.
+        only: arm poses that the clothes allow, () for all.
         calm: no raised arms, for frames in which they would only cross the picture.
     """
     shoulder = rng.uniform(1.34, 1.58) if male else rng.uniform(1.0, 1.18)
     waist = rng.uniform(0.95, 1.1) if male else rng.uniform(0.70, 0.84)
     hip = rng.uniform(0.95, 1.06) if male else rng.uniform(0.95, 1.12)
     bulk = (1.22 if male else 1.0) * rng.uniform(0.93, 1.08)
-    scale, stretch, neck_length = 1.0, rng.uniform(0.82, 1.03), 1.53
+    scale, stretch, neck_length = size, rng.uniform(0.82, 1.03), 1.53
     if chibi:
         scale, stretch, neck_length = rng.uniform(0.50, 0.62), rng.uniform(0.5, 0.68), 1.36
         bulk, shoulder, waist, hip = bulk * 1.35, shoulder * 0.95, waist * 1.25, hip * 1.1
-    profile = chance(rng, 0.07) and not chibi
+    profile = chance(rng, 0.08) and not chibi
+    back = chance(rng, 0.06) and not profile
     yaw = float(rng.choice([0, rng.uniform(-0.35, 0.35), rng.uniform(-1, 1)], p=[0.2, 0.3, 0.5]))
     if profile:
         yaw = float(side(rng))
+    if back:
+        yaw, only = rng.uniform(-0.3, 0.3), only or FROM_BEHIND
     lean = rng.normal(0, 0.035)
-    leg_pose = choose(rng, NARROW_LEG_POSES if narrow else LEG_POSES)
-    poses = [name for name, pose in ARM_POSES.items() if not (calm and max(pose.upper, pose.fore) > 100)]
+    leg_pose = choose(
+        rng, NARROW_LEG_POSES if narrow else [n for n, each in LEG_POSES.items() if not (back and each.low)]
+    )
+    poses = [
+        name
+        for name, pose in ARM_POSES.items()
+        if name in (only or ARM_POSES) and not pose.paired and not (calm and max(pose.upper, pose.fore) > 100)
+    ]
     left = choose(rng, poses)
     right = left if chance(rng, 0.4) else choose(rng, poses)
+    if not only and not chibi and chance(rng, 0.07):
+        left, right = "crossed_under", "crossed_over"
     reach = (1.5, 1.3) if chibi else (2.05, 1.8)
     arms = {
         -1: _pose_arm(rng, ARM_POSES[left], -1, shoulder, reach),
         1: _pose_arm(rng, ARM_POSES[right], 1, shoulder, reach),
     }
-    legs = {s: _pose_leg(rng, LEG_POSES[leg_pose][s > 0], s, hip, lean, stretch) for s in SIDES}
+    legs = {s: _pose_leg(rng, LEG_POSES[leg_pose], s, hip, lean, stretch) for s in SIDES}
     return Body(
         male=male,
         chibi=chibi,
@@ -202,9 +269,12 @@ def make_body(rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool) ->
         yaw=yaw,
         turn=float(np.clip(yaw * rng.uniform(0, 1.2), -1, 1)),
         profile=profile,
+        back=back,
         arms=arms,
         legs=legs,
         pose=f"{left}+{right}/{leg_pose}",
+        low=LEG_POSES[leg_pose].low,
+        seat=LEG_POSES[leg_pose].seat,
     )
 
 
@@ -217,12 +287,13 @@ def _pose_arm(rng: Rng, pose: ArmPose, s: int, shoulder: float, reach: tuple[flo
     return Arm(start, elbow, wrist, fore, pose.depth + 0.5 * (s > 0), choose(rng, pose.hands))
 
 
-def _pose_leg(rng: Rng, pose: tuple[float, float], s: int, hip: float, lean: float, stretch: float) -> Leg:
-    thigh, shank = (math.radians(angle + rng.normal(0, 2)) for angle in pose)
+def _pose_leg(rng: Rng, pose: LegPose, s: int, hip: float, lean: float, stretch: float) -> Leg:
+    angles, lengths = (pose.right if s > 0 else pose.left), pose.lengths[s > 0]
+    thigh, shank = (math.radians(angle + rng.normal(0, 2)) for angle in angles)
     start = vector(s * hip * 0.50 + lean * 3.25, 3.25)
-    knee = start + 3.3 * stretch * vector(s * math.sin(thigh), math.cos(thigh))
-    ankle = knee + 3.1 * stretch * vector(s * math.sin(shank), math.cos(shank))
-    return Leg(start, knee, ankle, shank)
+    knee = start + 3.3 * lengths[0] * stretch * vector(s * math.sin(thigh), math.cos(thigh))
+    ankle = knee + 3.1 * lengths[1] * stretch * vector(s * math.sin(shank), math.cos(shank))
+    return Leg(start, knee, ankle, shank, tucked=lengths[1] < 0.2, forward=lengths[0] < 0.6)
 
 
 def bone(start: Points, end: Points, widths: tuple[float, ...], bow: float = 0.0, closed: bool = False) -> Outline:

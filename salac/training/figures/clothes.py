@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import depths, outerwear, trimmings
+from . import armory, depths, outerwear, robes, trimmings
 from .body import Body
 from .chance import Rng, between, chance, choose, weigh
 from .scene import Scene
@@ -14,7 +14,8 @@ from .tailor import Skirt, Tailor, Top, Trousers
 class Outfit:
     """An outfit: the cut of its top, its trimmings, and, unless any bottoms go with it, its own skirt.
 
-    `sometimes` are trimmings of which at most one is drawn; `female` outfits are not given to male figures.
+    `sometimes` are trimmings of which at most one is drawn; `female` outfits are not given to male figures; `arms` are
+    the arm poses in which it can be worn, () for all.
     """
 
     top: Top
@@ -24,7 +25,10 @@ class Outfit:
     ruffled: bool = False
     female: bool = False
     narrow: bool = False
+    arms: tuple[str, ...] = ()
 
+
+_UNDER_CLOAK = ("stand", "relax")
 
 OUTFITS = {
     "sailor": Outfit(
@@ -117,6 +121,52 @@ OUTFITS = {
         skirt=Skirt((4.6, 8.0), (1.05, 1.25), (2, 3), 2.1, "upper", "cloth.1"), female=True, narrow=True,
     ),
     "armor": Outfit(Top((2.5, 2.5), sleeve_width=1.2, role="cloth.3"), ("armor",)),
+    "plate": Outfit(
+        Top((2.5, 2.5), sleeve_width=1.15, role="metal", depth=(0.1, 0.2), cuffs=("leather",)), ("plate",)
+    ),
+    "mail": Outfit(Top((2.5, 2.5), sleeve_width=1.3, role="metal", cuffs=("", "leather")), ("mail",)),
+    "leather_armor": Outfit(Top((2.5, 2.5), necklines=("v",), sleeve_width=1.35, role="cloth.4"), ("leather_armor",)),
+    "robe": Outfit(
+        Top((2.5, 2.5), 1.05, 0.1, ("v",), (0.4, 0.7), sleeves=(1.95,), sleeve_width=1.6, sleeve_flare=2.1),
+        ("robe_front",), ("cape",),
+        skirt=Skirt((8.4, 9.1), (1.5, 1.9), (4, 6), 2.2, "upper", "cloth.1"), narrow=True,
+    ),
+    "cloak": Outfit(Top((2.5, 2.5), sleeve_width=1.2, role="cloth.3"), ("leather_belt", "cloak"), arms=_UNDER_CLOAK),
+    "uniform": Outfit(
+        Top((2.8, 3.1), 1.06, 0.06, depth=(0.05, 0.1), sleeve_width=1.3, cuffs=("cloth.3", "accent")), ("uniform",)
+    ),
+    "lab_coat": Outfit(
+        Top((2.5, 2.5), necklines=("v", "round"), sleeve_width=1.5, role="cloth.1", sleeve_roles=("cloth.4",)),
+        ("lab_coat",), ("short_tie_or_bow", "shirt_collar"),
+    ),
+    "bomber": Outfit(
+        Top((2.3, 2.5), 1.1, 0.2, depth=(0.1, 0.15), sleeve_width=1.7, cuffs=("cloth.3",), sleeve_roles=("",
+        "cloth.3")),
+        ("zipper",),
+    ),
+    "polo": Outfit(
+        Top((2.6, 2.9), 1.08, 0.1, ("round",), (0.2, 0.3), sleeves=(0.55,), cuffs=("", "cloth.4")),
+        ("polo", "shirt_collar"),
+    ),
+    "gown": Outfit(
+        Top((2.2, 2.2), necklines=("square", "v"), depth=(0.45, 0.6), open=1.6, sleeves=(0.0, 0.0, 2.0)),
+        (), ("chest_bow", "belt", "frill"),
+        skirt=Skirt((8.2, 9.0), (2.4, 3.4), (6, 11), 2.05, "upper", "cloth.1"), ruffled=True, female=True,
+    ),
+    "tunic": Outfit(
+        Top((3.4, 3.9), 1.25, 0.12, ("v",), (0.35, 0.5), sleeves=(0.55, 1.0, 2.0), sleeve_width=1.5,
+            cuffs=("", "cloth.3")),
+        ("tunic",), ("cape",),
+    ),
+    "poncho": Outfit(Top((2.5, 2.5), sleeve_width=1.3, role="cloth.4"), ("poncho",), arms=_UNDER_CLOAK),
+    "pinafore": Outfit(
+        Top((2.4, 2.4), sleeves=(0.5, 2.0), sleeve_width=1.35, role="cloth.4", cuffs=("cloth.4",)),
+        ("pinafore", "shirt_collar"), ("short_tie_or_bow",),
+        skirt=Skirt((4.2, 5.6), (1.5, 2.0), (5, 10), 2.15), female=True,
+    ),
+    "raincoat": Outfit(
+        Top((4.2, 4.8), 1.4, 0.2, depth=(0.1, 0.15), sleeve_width=1.7, cuffs=("", "cloth.1")), ("hood", "zipper")
+    ),
 }  # fmt: skip
 
 TRIMMINGS: dict[str, Callable[[Tailor], None]] = {
@@ -136,7 +186,18 @@ TRIMMINGS: dict[str, Callable[[Tailor], None]] = {
     "sash": outerwear.sash,
     "coat": outerwear.coat,
     "cape": outerwear.cape,
-    "armor": outerwear.armor,
+    "armor": armory.armor,
+    "plate": armory.plate,
+    "mail": armory.mail,
+    "leather_armor": armory.leather_armor,
+    "robe_front": robes.robe_front,
+    "cloak": robes.cloak,
+    "poncho": robes.poncho,
+    "tunic": robes.tunic,
+    "uniform": robes.uniform,
+    "pinafore": robes.pinafore,
+    "polo": robes.polo,
+    "lab_coat": lambda tailor: outerwear.coat(tailor, "cloth.4"),
     "zipper": trimmings.zipper,
     "suspenders": trimmings.suspenders,
     "bib": outerwear.bib,
@@ -147,6 +208,8 @@ TRIMMINGS: dict[str, Callable[[Tailor], None]] = {
     "buttons": lambda tailor: trimmings.buttons(tailor, 0, (0.6, 1.0, 1.4, 1.8), "cloth.3"),
 }
 """What an outfit may carry, by name."""
+FROM_BEHIND = ("belt", "leather_belt", "cloak", "poncho", "turtleneck")
+"""Trimmings that look the same from behind."""
 
 BOTTOMS: dict[str, Skirt | Trousers] = {
     "skirt": Skirt((4.2, 5.0), (1.5, 1.95), (6, 12)),
@@ -170,6 +233,11 @@ class Wardrobe:
     def narrow(self) -> bool:
         """The legs have to stay together."""
         return OUTFITS[self.outfit].narrow or self.bottoms == "longskirt"
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Arm poses in which it can be worn, () for all."""
+        return OUTFITS[self.outfit].arms
 
 
 def choose_clothes(rng: Rng, male: bool) -> Wardrobe:
@@ -199,6 +267,7 @@ def draw_clothes(scene: Scene, body: Body, wardrobe: Wardrobe) -> None:
         waist = body.waist + 0.08 if outfit.skirt else None
         tailor.torso(top, between(rng, top.hem), waist=waist)
         for name in outfit.trimmings:
-            TRIMMINGS[name](tailor)
-        if outfit.sometimes and chance(rng, 0.6):
+            if not body.back or name in FROM_BEHIND:
+                TRIMMINGS[name](tailor)
+        if outfit.sometimes and not body.back and chance(rng, 0.6):
             TRIMMINGS[choose(rng, outfit.sometimes)](tailor)

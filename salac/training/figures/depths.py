@@ -22,7 +22,9 @@ SCARF = 48.0
 BRAID = 58.0
 EAR = 60.0
 FACE = 61.0
+BEARD = 61.6
 FEATURE = 62.0
+MOUSTACHE = 62.05
 EYE = 63.0
 LASH = 64.0
 BROW = 64.5
@@ -39,5 +41,7 @@ HEADBAND = 75.0
 HAT = 76.0
 RIBBON = 77.0
 RAISED_HAND = 80.0
+BEHIND = 45.0
+"""Added to the depth of tails and wings of a figure seen from behind."""
 NEXT_FIGURE = 200.0
 """Added to every depth of the second figure of a picture."""

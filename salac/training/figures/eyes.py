@@ -13,6 +13,7 @@ from .chance import Rng, between, chance, weigh
 from .curves import Points, bezier, ellipse, join, mix, spline, vector
 from .head import Head
 from .scene import Scene, Shape
+from .toon_eyes import draw_toon_eyes
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +73,33 @@ class EyeStyle:
     brow: float
     brow_tilt: float
     brow_lift: float
+    brow_low: float
     brow_depth: float
 
 
 def _make_style(rng: Rng, head: Head, kind: str, plain: bool) -> EyeStyle:
-    height = between(rng, (0.27, 0.39)) * (0.78 if head.male else 1) * (1.12 if head.chibi else 1)
+    lifelike = head.style == "lifelike"
+    height = between(rng, head.manner.eye_height) * (0.78 if head.male and not lifelike else 1)
+    height *= 1.12 if head.chibi else 1
     return EyeStyle(
-        width=between(rng, (0.255, 0.325)) * (1.06 if head.chibi else 1),
+        width=between(rng, head.manner.eye_width) * (1.06 if head.chibi else 1),
         height=height * (0.68 if kind == "narrow" else 1),
-        iris=between(rng, (0.58, 0.74)),
+        iris=between(rng, (0.5, 0.6) if lifelike else (0.58, 0.74)),
         gaze=(0.28 * head.facing if head.profile else rng.normal(0, 0.1), rng.normal(0, 0.05)),
         pupil=weigh(rng, _PUPIL_SHARES),
         solid_pupil=chance(rng, 0.55),
         black_cap=chance(rng, 0.2) and not plain,
         two_tone=chance(rng, 0.4),
         highlights=int(rng.integers(1, 3 if plain else 4)),
-        lash=between(rng, (0.6, 1.25)) * (0.8 if head.male else 1),
-        flicks=int(rng.integers(0, 2 if head.male else 4)),
+        lash=between(rng, (0.4, 0.8) if lifelike else (0.6, 1.25)) * (0.8 if head.male else 1),
+        flicks=0 if lifelike else int(rng.integers(0, 2 if head.male else 4)),
         crease=chance(rng, 0.2 if plain else 0.7),
         lower_lid=chance(rng, 0.7) and not plain,
         first_lash=int(rng.integers(0, 8)),
         brow=between(rng, (0.6, 1.5)) * (1.3 if head.male else 1),
         brow_tilt=rng.normal(0, 0.12),
         brow_lift=between(rng, (-0.04, 0.1)),
+        brow_low=0.22 if lifelike else 0.0,
         brow_depth=depths.BROW if chance(rng, 0.6) else depths.BROW_OVER_HAIR,
     )
 
@@ -102,6 +107,8 @@ def _make_style(rng: Rng, head: Head, kind: str, plain: bool) -> EyeStyle:
 def draw_eyes(scene: Scene, head: Head) -> str:
     """Draw both eyes in the head's frame; returns the kind's name."""
     rng = scene.rng
+    if chance(rng, head.manner.toon_eyes):
+        return draw_toon_eyes(scene, head)
     kind = weigh(rng, {name: each.share for name, each in EYES.items()})
     style = _make_style(rng, head, kind, scene.plain)
     spacing = between(rng, (0.40, 0.46))
@@ -113,7 +120,7 @@ def draw_eyes(scene: Scene, head: Head) -> str:
         x = 0.46 if head.profile else head.across(s * spacing)
         narrowing = 0.62 if head.profile else mix(1, 0.77 if far else 0.97, head.turn)
         cut = EYES["closed_smile"] if kind == "wink" and far else EYES[kind]
-        with scene.placed(x, 0.40, 0, (s * style.width * narrowing, style.height)):
+        with scene.placed(x, head.manner.eye_line, 0, (s * style.width * narrowing, style.height)):
             if cut.closed:
                 _draw_closed(scene, style, cut.closed)
             else:
@@ -212,7 +219,7 @@ def _draw_iris(scene: Scene, style: EyeStyle, white: Shape, outward: int, odd: b
 
 def _draw_brow(scene: Scene, style: EyeStyle) -> None:
     """A brow at a fixed height of the head, whatever the eye's own."""
-    y = (-0.52 - style.brow_lift - (style.height - 0.26) * 0.5) / style.height
+    y = (-0.52 - style.brow_lift - (style.height - 0.26) * 0.5 + style.brow_low) / style.height
     tilt = style.brow_tilt / style.height
     thick = max(scene.pen * 1.1, 0.03 * style.brow)
     brow = spline([(-0.85, y + tilt + 0.12), (0, y - 0.05), (1.0, y - tilt + 0.2)])

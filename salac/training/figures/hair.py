@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import cel, depths
-from .bangs import BANGS, SLICKED, draw_bangs
+from .bangs import BANGS, NONE, SLICKED, draw_bangs
 from .body import SIDES
 from .chance import Range, between, chance, choose
 from .curves import mix, polygon
-from .head import Head
+from .head import Head, draw_skull
 from .locks import Hairdo, make_hairdo
 from .scene import Scene, Shape
 
@@ -50,27 +50,42 @@ class Tails:
 
 @dataclass(frozen=True, slots=True)
 class Spikes:
-    """Locks standing off the skull: how far, and how much they hang at the sides."""
+    """Locks standing off the skull: how far, whether they hang at the sides, whether only along the middle."""
 
     reach: float
     hanging: bool = True
+    crest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HairStyle:
-    """Everything about a hair style; what is None is absent."""
+    """Everything about a hair style; what is None is absent.
 
-    back: Back
-    sides: Sides
+    `cropped` hair lies close to the skull with a drawn hairline, `balding` leaves the crown bare, `ropes` are that many
+    thick strands; `fluff` is the size of curls; with `crest` spikes stand along the middle only.
+    """
+
+    back: Back | None = None
+    sides: Sides | None = None
     tails: Tails | None = None
     spikes: Spikes | None = None
     braids: int = 0
     buns: int = 0
     curls: Range | None = None
+    fluff: float = 1.0
+    cropped: bool = False
+    balding: bool = False
+    ropes: int = 0
     bangs: str = ""
     wave: float = 0.0
     male: bool = False
+    female: bool = True
     profile: bool = False
+
+    @property
+    def covers(self) -> bool:
+        """Whether hair covers the crown."""
+        return self.back is not None or self.curls is not None or self.spikes is not None
 
 
 _TIED_BACK = Back((0.85, 0.9), (0.88, 0.92), inward=0.4)
@@ -106,6 +121,50 @@ HAIR_STYLES = {
     "wolf": HairStyle(
         Back((1.6, 1.9), (0.9, 1.0), inward=0.2), Sides((0.6, 1.0), 2), spikes=Spikes(0.22), male=True, profile=True
     ),
+    "pageboy": HairStyle(
+        Back((0.95, 1.2), (1.0, 1.05), straight=1.0, inward=0.1), Sides((0.9, 1.1), 1, 0.22, blunt=True), bangs="blunt",
+        male=True, profile=True,
+    ),
+    "bowl": HairStyle(
+        Back((0.55, 0.7), (0.92, 0.96), straight=1.0, inward=0.3), Sides((0.35, 0.45), 1, 0.24, blunt=True),
+        bangs="blunt", male=True, profile=True,
+    ),
+    "lob": HairStyle(Back((1.7, 2.1), (1.0, 1.1), straight=0.7), Sides((1.3, 1.8), 2, 0.18), profile=True),
+    "pixie": HairStyle(_TIED_BACK, Sides((0.4, 0.6), 2, 0.12), spikes=Spikes(0.03), bangs="swept", profile=True),
+    "curtained": HairStyle(
+        Back((0.8, 0.95), (0.95, 1.0), inward=0.3), Sides((0.55, 0.8), 2, 0.15), bangs="curtain", male=True,
+        profile=True,
+    ),
+    "center_parted": HairStyle(Back((2.4, 5.5), (1.0, 1.2)), Sides((1.5, 2.8), 2, 0.15), bangs="center", male=True),
+    "swept_back": HairStyle(
+        Back((0.8, 1.3), (0.9, 1.0), inward=0.3), spikes=Spikes(0.05), bangs="slicked", male=True
+    ),
+    "shoulder_tail": HairStyle(_TIED_BACK, _CURTAIN, Tails("one", (0.8, 0.95), (1.4, 2.6), low=True), male=True),
+    "high_tail": HairStyle(_TIED_BACK, _CURTAIN, Tails("behind", (-1.0, -0.85), (2.2, 4.0)), male=True, profile=True),
+    "long_tails": HairStyle(Back((2.2, 4.0)), _CURTAIN, Tails("both", (-0.5, -0.3), (1.2, 2.4))),
+    "curled_ends": HairStyle(
+        Back((1.6, 2.6), (1.15, 1.3), wave=0.16), Sides((1.2, 1.9), 2, 0.18, wave=0.09), wave=0.05, profile=True
+    ),
+    "mane": HairStyle(
+        Back((1.9, 3.4), (1.15, 1.35)), Sides((0.9, 1.5), 2, 0.18), spikes=Spikes(0.3), male=True, profile=True
+    ),
+    "afro": HairStyle(curls=(0.55, 0.8), fluff=1.5, cropped=True, male=True),
+    "cloud": HairStyle(sides=Sides((0.6, 1.0), 2, 0.18, wave=0.07), curls=(0.9, 1.5), fluff=1.25, male=True),
+    "puffs": HairStyle(Back((0.5, 0.6), (0.86, 0.9), inward=0.5), buns=2, fluff=1.7, cropped=True),
+    "topknot": HairStyle(Back((0.5, 0.6), (0.86, 0.9), inward=0.5), buns=1, cropped=True, male=True),
+    "chignon": HairStyle(_TIED_BACK, Sides((0.7, 1.2), 1, 0.1), buns=1, bangs="parted"),
+    "mohawk": HairStyle(spikes=Spikes(0.75, False, crest=True), cropped=True, male=True),
+    "crew_cut": HairStyle(
+        Back((0.45, 0.5), (0.85, 0.88), inward=0.5), spikes=Spikes(0.03, False), cropped=True, male=True, female=False,
+        profile=True,
+    ),
+    "cropped": HairStyle(Back((0.45, 0.5), (0.85, 0.88), inward=0.5), cropped=True, male=True, profile=True),
+    "side_parted": HairStyle(
+        Back((0.5, 0.6), (0.88, 0.92), inward=0.5), Sides((0.25, 0.4), 1, 0.1), bangs="swept", male=True
+    ),
+    "dreadlocks": HairStyle(Back((0.9, 1.0), (0.9, 0.95), inward=0.3), ropes=9, bangs="none", male=True),
+    "balding": HairStyle(balding=True, male=True, female=False),
+    "bald": HairStyle(male=True, female=False, profile=True),
 }  # fmt: skip
 
 
@@ -114,35 +173,57 @@ def draw_hair(scene: Scene, head: Head, face: Shape) -> tuple[Hairdo, str, str]:
     rng = scene.rng
     name = choose(rng, [
         name for name, each in HAIR_STYLES.items()
-        if (each.male or not head.male) and (each.profile or not head.profile)
+        if (each.male if head.male else each.female) and (each.profile or not head.profile)
     ])  # fmt: skip
-    style = HAIR_STYLES[name]
-    kinds = [kind for kind in BANGS if not (scene.plain and kind == "sparse")]
-    bangs = style.bangs or (SLICKED if chance(rng, 0.1) and not head.profile else choose(rng, kinds))
+    hair, bangs = draw_hair_style(scene, head, face, name)
+    return hair, name, bangs
+
+
+def draw_hair_style(scene: Scene, head: Head, face: Shape, name: str) -> tuple[Hairdo, str]:
+    """Draw the named style in the head's frame; returns the hair and the name of its bangs."""
+    rng, style = scene.rng, HAIR_STYLES[name]
     hair = make_hairdo(scene, head)
     first = len(scene.shapes)
-    hair.draw_cap(smooth=style.curls is None)
+    if not style.covers:
+        draw_skull(scene, head, face)
+        if style.balding:
+            hair.draw_fringe_of_hair()
+        return hair, NONE
+    bangs = _choose_bangs(hair, style)
+    hair.draw_cap(smooth=style.curls is None, hairline=bangs == NONE)
     _draw_back(hair, style)
     _draw_bunches(hair, style)
     if style.spikes:
         _draw_spikes(hair, style.spikes)
-    _draw_sides(hair, style.sides)
+    if style.ropes:
+        _draw_ropes(hair, style.ropes)
+    if style.sides:
+        _draw_sides(hair, style.sides)
     draw_bangs(hair, bangs, style.wave)
-    if chance(rng, 0.35):
+    if chance(rng, 0.3 if head.style == "anime" else 0.05) and not style.cropped:
         _draw_stray_strands(hair)
     if chance(rng, 0.85):
         hair.draw_ring()
     if chance(rng, 0.1):
         _dye_tips(scene, scene.shapes[first:], between(rng, (0.2, 1.4)))
     drop = (-scene.light[0] * 0.06, between(rng, (0.06, 0.14)))
-    cel.cast(face, [*hair.shadows, hair.front[0]], *drop)
-    return hair, name, bangs
+    cel.cast(face, [*hair.shadows, *hair.front[:1]], *drop)
+    return hair, bangs
+
+
+def _choose_bangs(hair: Hairdo, style: HairStyle) -> str:
+    rng = hair.scene.rng
+    if style.cropped:
+        return NONE
+    kinds = [kind for kind in BANGS if not (hair.scene.plain and kind == "sparse")]
+    return style.bangs or (SLICKED if chance(rng, 0.1) and not hair.head.profile else choose(rng, kinds))
 
 
 def _draw_back(hair: Hairdo, style: HairStyle) -> None:
     rng, back = hair.scene.rng, style.back
     if style.curls:
-        hair.draw_curls(between(rng, style.curls))
+        hair.draw_curls(between(rng, style.curls), style.fluff)
+    if back is None:
         return
     shrink = 0.8 if hair.head.chibi and back.length[1] > 2 else 1.0
     hair.draw_back(
@@ -166,7 +247,7 @@ def _draw_bunches(hair: Hairdo, style: HairStyle) -> None:
             x, end = edge * 0.85, between(rng, (2.7, 3.8)) * shrink
             hair.draw_braid([(x, 0.85), (x + s * 0.18, 1.5), (x + s * 0.05, 2.2), (x - s * 0.1, end)], 0.2)
         if style.buns == 2:
-            hair.draw_bun(edge * 0.72, hair.top * 0.86, between(rng, (0.3, 0.46)))
+            hair.draw_bun(edge * 0.72, hair.top * 0.86, between(rng, (0.3, 0.46)) * style.fluff**0.5)
     if style.buns == 1:
         hair.draw_bun(-0.2 * head.turn, hair.top * 1.12, between(rng, (0.32, 0.45)))
     if style.tails and style.tails.where == "behind":
@@ -204,6 +285,8 @@ def _draw_spikes(hair: Hairdo, spikes: Spikes) -> None:
     rng = hair.scene.rng
     count = int(rng.integers(11, 18))
     first, last = (0.7 if hair.head.profile else -0.25), math.pi + 0.25
+    if spikes.crest:
+        first, last, count = 1.25, math.pi - 1.25, 6
     for i in range(count):
         angle = mix(first, last, (i + 0.5) / count) + rng.normal(0, 0.05)
         cosine, sine = math.cos(angle), math.sin(angle)
@@ -219,6 +302,21 @@ def _draw_spikes(hair: Hairdo, spikes: Spikes) -> None:
         depth = depths.SPIKES if chance(rng, 0.75) else depths.CAP + 0.5
         root = (x * 0.62, y * 0.62 - 0.1)
         hair.lock(root, tip, rng.uniform(0.15, 0.26), bend, depth, bare=0.4, belly=0.3, strand=False)
+
+
+def _draw_ropes(hair: Hairdo, count: int) -> None:
+    """Thick strands of even width from the crown, behind the face and beside it."""
+    rng, turn = hair.scene.rng, hair.head.turn
+    length = rng.uniform(0.9, 2.6)
+    for i in range(count):
+        place = 2 * i / (count - 1) - 1
+        inner = abs(place) < 0.55
+        x = place * (hair.right if place > 0 else -hair.left) * (1.0 if inner else 1.06) + 0.05 * turn
+        depth = depths.BACK_HAIR + 1 if inner else depths.SIDE_LOCK - 0.2 * abs(place)
+        tip = (x + 0.15 * place + rng.normal(0, 0.04), length * rng.uniform(0.85, 1.1))
+        hair.lock(
+            (x * 0.75, -0.75 + 0.3 * abs(place)), tip, 0.12, -0.1 * place, depth, bare=0.12, blunt=True, strand=False
+        )
 
 
 def _draw_sides(hair: Hairdo, sides: Sides) -> None:

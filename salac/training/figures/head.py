@@ -8,8 +8,9 @@ import numpy as np
 
 from . import cel, depths
 from .body import SIDES, Body
-from .chance import Rng, chance, choose, side
-from .curves import Outline, Points, array, bezier, ellipse, mix, outline, spline
+from .chance import Rng, between, chance, choose, side
+from .curves import Outline, Points, array, ellipse, mix, outline, spline
+from .manners import MANNERS, Manner
 from .scene import Scene, Shape
 
 # Contours run clockwise from the crown over the right cheek to the chin and back up the left one.
@@ -39,6 +40,8 @@ class Head:
         roll: tilt in radians.
         jaw, chin: width of the jaw and length of the chin relative to the usual.
         male, chibi: build.
+        style: name of the manner in which the face is drawn.
+        nose, ears: their sizes.
     """
 
     turn: float
@@ -49,6 +52,14 @@ class Head:
     chin: float
     male: bool
     chibi: bool
+    style: str
+    nose: float
+    ears: float
+
+    @property
+    def manner(self) -> Manner:
+        """The manner in which the face is drawn."""
+        return MANNERS[self.style]
 
     @contextmanager
     def placed(self, scene: Scene) -> Iterator[None]:
@@ -68,24 +79,27 @@ class Head:
         return place * mix(1, 0.82 if place > 0 else 0.95, self.turn) + shift * self.turn
 
 
-def make_head(rng: Rng, body: Body) -> Head:
-    """Draw lots for the head of a body."""
-    jaw = rng.uniform(0.96, 1.08) if body.male else rng.uniform(0.9, 1.06)
+def make_head(rng: Rng, body: Body, style: str) -> Head:
+    """Draw lots for the head of a body, to be drawn in a manner of `MANNERS`."""
+    manner = MANNERS[style]
     chin = rng.uniform(-0.06, 0.08) + (0.06 if body.male else 0.0) - (0.1 if body.chibi else 0.0)
     return Head(
         turn=abs(body.yaw),
         mirrored=body.yaw < 0,
         profile=body.profile,
         roll=rng.normal(0, 0.09),
-        jaw=jaw,
+        jaw=between(rng, manner.jaw) + (manner.male_jaw if body.male else 0.0),
         chin=chin,
         male=body.male,
         chibi=body.chibi,
+        style=style,
+        nose=between(rng, manner.nose),
+        ears=between(rng, manner.ears),
     )
 
 
-def draw_face(scene: Scene, head: Head) -> Shape:
-    """Ears, face and nose; returns the face, onto which hair throws its shadow."""
+def draw_face(scene: Scene, head: Head, back: bool) -> Shape:
+    """Ears and face, or the `back` of the head; returns its shape, onto which hair throws its shadow."""
     for s in SIDES:
         hidden = s > 0 and (head.turn > 0.3 or head.profile)
         if not hidden:
@@ -96,18 +110,39 @@ def draw_face(scene: Scene, head: Head) -> Shape:
     face = scene.shape(Outline(contour.points, (jawline,)), "skin", "skin", depths.FACE, 1.1, taper=(0.8, 0.8))
     if chance(scene.rng, 0.7):
         cel.crescent(scene, face, scene.rng.uniform(0.06, 0.13))
-    if not head.profile:
-        _draw_nose(scene, head, face)
-        if chance(scene.rng, 0.3):
+    if not head.profile and not back:
+        if chance(scene.rng, 0.3 if head.style == "anime" else 0.1):
             _draw_blush(scene, head)
         elif chance(scene.rng, 0.12):
             _draw_mark(scene, head)
     return face
 
 
+def draw_skull(scene: Scene, head: Head, face: Shape) -> None:
+    """Outline the crown of a bald head."""
+    contour = outline(_contour(head).tolist(), _SAMPLES).points
+    last = 13 if head.profile else 10 if head.turn > 0.45 else 12
+    scene.stroke(face, np.concatenate([contour[last * _SAMPLES :], contour[: 2 * _SAMPLES + 1]]), 1.1, (0.2, 0.2))
+
+
+def jaw(head: Head) -> Points:
+    """The contour of the lower face, from below the right ear over the chin to the left one; heads in profile: from
+    the lip to the ear.
+    """
+    first, last = (9, 14) if head.profile else (4, 10)
+    return outline(_contour(head).tolist(), _SAMPLES).points[first * _SAMPLES : last * _SAMPLES + 1]
+
+
 def _contour(head: Head) -> Points:
     contour = _PROFILE.copy() if head.profile else _FRONT + (_THREE_QUARTER - _FRONT) * head.turn
     low = np.clip(contour[:, 1] - 0.2, 0, 1)
+    if head.profile:
+        contour[4, 0] += head.nose
+        contour[5, 0] += 0.25 * head.nose
+    elif head.manner.round:
+        angle = np.arctan2(contour[:, 1] - 0.16, contour[:, 0])
+        ball = np.stack([0.05 * head.turn + 0.98 * np.cos(angle), 0.16 + 1.06 * np.sin(angle)], 1)
+        return contour + 0.85 * (ball - contour)
     contour[:, 0] *= 1 + (head.jaw - 1) * low
     contour[:, 1] += head.chin * low**2
     return contour
@@ -117,25 +152,10 @@ def _draw_ear(scene: Scene, head: Head, s: int) -> None:
     x = s * 0.93 if s > 0 else -0.2 if head.profile else mix(-0.95, -0.63, head.turn)
     rim = [(-0.06, 0.12), (0.08, 0.05), (0.16, 0.17), (0.10, 0.42), (-0.02, 0.56), (-0.08, 0.5)]
     depth = depths.EAR if head.turn < 0.45 else depths.FEATURE + 0.2
-    ear = scene.shape(outline([(x + s * dx, y) for dx, y in rim]), "skin", "skin", depth, 0.9)
-    scene.stroke(ear, spline([(x + s * 0.02, 0.16), (x + s * 0.09, 0.2), (x + s * 0.04, 0.4)]), 0.6)
+    with scene.placed(x, 0.3, 0, (s * head.ears, head.ears)):
+        ear = scene.shape(outline([(dx, y - 0.3) for dx, y in rim]), "skin", "skin", depth, 0.9)
+        scene.stroke(ear, spline([(0.02, -0.14), (0.09, -0.1), (0.04, 0.1)]), 0.6)
     cel.crescent(scene, ear, 0.1)
-
-
-def _draw_nose(scene: Scene, head: Head, face: Shape) -> None:
-    x, y, turn = head.across(0, 0.34), 0.70, head.turn
-    line = scene.ghost(depths.FEATURE)
-    kind = int(scene.rng.integers(4))
-    if kind == 0:
-        scene.stroke(line, bezier((x, y - 0.05), (x + 0.05 + 0.03 * turn, y + 0.02), (x - 0.02, y + 0.05)), 0.8)
-    elif kind == 1:
-        scene.stroke(line, [(x - 0.02, y + 0.02), (x + 0.02, y + 0.035)], 0.9)
-    elif kind == 2:
-        bridge = [(x - 0.01 + 0.02 * turn, y - 0.14), (x + 0.04 + 0.04 * turn, y + 0.02), (x - 0.02, y + 0.05)]
-        scene.stroke(line, spline(bridge), 0.7)
-    else:
-        cel.patch(scene, face, [(x - 0.02, y - 0.02), (x + 0.05, y + 0.05), (x - 0.05, y + 0.06)])
-        scene.stroke(line, [(x - 0.03, y + 0.05), (x + 0.03, y + 0.055)], 0.6)
 
 
 def _draw_blush(scene: Scene, head: Head) -> None:

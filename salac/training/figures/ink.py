@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .chance import Rng, chance
+from .chance import Rng
 from .curves import Points, normals
+from .pens import Pen
 
 Polygon = list[list[float]]
 Values = npt.NDArray[np.float64]
@@ -28,12 +29,15 @@ class Stroke:
         weight: width relative to the pen.
         taper: how far the stroke thins at its start and end: 0 not at all, 1 to a point, above 1 over a longer way.
         widths: full widths in drawing units at evenly spaced places; replaces the pen's own width (lashes, brows).
+        outward: side on which the outside of an outlined shape lies: 1 right of the stroke as seen on paper, -1 left,
+            0 for inner lines.
     """
 
     points: Points
     weight: float = 1.0
     taper: tuple[float, float] = (1.0, 1.0)
     widths: tuple[float, ...] | None = None
+    outward: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +55,19 @@ class Inker:
     """One drawing hand: turns strokes into filled polygons.
 
     Args:
-        rng: source of the hand's habits and of every stroke's tremor.
-        pen: width of a stroke of weight 1, in drawing units.
+        rng: source of every stroke's tremor.
+        pen: what it draws with.
+        width: of a stroke of weight 1, in drawing units.
         pixels: pixels per drawing unit.
+        light: (2,) direction the light comes from.
     """
 
-    def __init__(self, rng: Rng, pen: float, pixels: float):
+    def __init__(self, rng: Rng, pen: Pen, width: float, pixels: float, light: Points):
         self._rng = rng
-        self._pen = pen
+        self._habits = pen
+        self._pen = width
         self._pixels = pixels
-        self._tremor = rng.uniform(0, 0.3) * pen
-        self._swell = rng.uniform(0.05, 0.45)
-        self._gap_chance = float(rng.choice([0, 0, 0.04, 0.12]))
-        self._sketchy = chance(rng, 0.06)
-        self._technical = chance(rng, 0.12)
-        self._taper_length = rng.uniform(8, 22) * pen
+        self._light = light
 
     def ink(self, strokes: list[Stroke]) -> list[list[Polygon]]:
         """The filled polygons of every stroke; all strokes are computed at once, which is many times faster."""
@@ -81,7 +83,7 @@ class Inker:
 
     def _ribbons(self, strokes: list[Stroke]) -> list[tuple[int, Polygon]]:
         """Bands of ink of the pen's width: (index of the stroke, polygon)."""
-        rng, pen = self._rng, self._pen
+        rng, pen, habits = self._rng, self._pen, self._habits
         points = np.concatenate([stroke.points for stroke in strokes])
         sizes = np.array([len(stroke.points) for stroke in strokes])
         first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
@@ -89,7 +91,8 @@ class Inker:
         steps = np.sqrt(((points[1:] - points[:-1]) ** 2).sum(1))
         steps[first[1:] - 1] = 1.0
         way = np.concatenate([[0.0], np.cumsum(steps)])
-        pulls = self._pulls(way[first], way[first + sizes - 1], np.array([stroke.weight for stroke in strokes]))
+        weights = np.array([stroke.weight for stroke in strokes]) ** habits.contrast
+        pulls = self._pulls(way[first], way[first + sizes - 1], weights)
         length = way[first + sizes - 1][pulls.stroke] - way[first][pulls.stroke]
 
         count = np.clip((pulls.end - pulls.start) * self._pixels / PIXELS_PER_POINT, 7, 80).astype(np.int64)
@@ -105,14 +108,17 @@ class Inker:
         normal = np.stack([-direction[:, 1], direction[:, 0]], 1)
 
         half = (0.5 * pen * pulls.weight)[pull]
-        if not self._technical:
+        if habits.taper:
             tapers = np.array([stroke.taper for stroke in strokes])[pulls.stroke]
-            reach = np.minimum(0.5, self._taper_length / length)
+            reach = np.minimum(0.5, habits.taper * pen / length)
             for distance, taper in ((share, tapers[:, 0]), (1 - share, tapers[:, 1])):
                 tip = 0.12 + 0.88 * np.sqrt(np.minimum(distance / (reach * taper + 1e-6)[pull], 1))
                 half *= 1 + (tip - 1) * np.minimum(1, taper)[pull]
             phase, waves = rng.uniform(0, 3, len(count)), rng.uniform(0.7, 2, len(count)) * math.pi
-            half *= 1 + 0.5 * self._swell * np.sin(share * waves[pull] + phase[pull])
+            half *= 1 + 0.5 * habits.swell * np.sin(share * waves[pull] + phase[pull])
+        if habits.shadow:
+            outward = np.array([stroke.outward for stroke in strokes], np.float64)[pulls.stroke]
+            half *= 1 - habits.shadow * outward[pull] * (normal @ self._light)
         drift = pulls.shift[pull] + self._drift(share, pull, np.maximum(3, length / (pen * 14)).astype(np.int64))
         curve += normal * drift[:, None]
         edge = normal * np.maximum(half, THINNEST / self._pixels)[:, None]
@@ -124,17 +130,21 @@ class Inker:
 
     def _pulls(self, start: Values, end: Values, weight: Values) -> _Pulls:
         """Break strokes where the pen lifts for a moment, and, for a sketcher, add second, searching lines."""
-        rng, pen, number = self._rng, self._pen, np.arange(len(start))
+        rng, pen, habits, number = self._rng, self._pen, self._habits, np.arange(len(start))
         length = end - start
+        if habits.short:
+            stop = np.minimum(habits.short * pen * rng.random((2, len(start))), 0.12 * length)
+            start, end = start + stop[0], end - stop[1]
+            length = end - start
         drawn = length > 1e-6
-        lifted = drawn & (length > pen * 30) & (rng.random(len(start)) < self._gap_chance)
+        lifted = drawn & (length > pen * 30) & (rng.random(len(start)) < habits.lift)
         lift = start + length * rng.uniform(0.25, 0.75, len(start))
         again = np.minimum(lift + pen * rng.uniform(3, 7, len(start)), end - 0.2 * length)
         columns = [
             (number[drawn], start[drawn], np.where(lifted, lift, end)[drawn], weight[drawn], np.zeros(drawn.sum())),
             (number[lifted], again[lifted], end[lifted], weight[lifted], np.zeros(lifted.sum())),
         ]
-        if self._sketchy:
+        if habits.searching:
             long = drawn & (length > pen * 12)
             ends = np.sort(rng.random((2, len(start))), 0)
             begin, finish = start + 0.4 * ends[0] * length, start + (0.6 + 0.4 * ends[1]) * length
@@ -144,7 +154,7 @@ class Inker:
 
     def _drift(self, share: Values, pull: Indices, bends: Indices) -> Values:
         """The tremor of the hand: a random polyline over each pull, `bends` pieces long."""
-        knots = self._rng.normal(0, self._tremor, int((bends + 2).sum()))
+        knots = self._rng.normal(0, self._habits.tremor * self._pen, int((bends + 2).sum()))
         at = (np.cumsum(bends + 2) - bends - 2)[pull] + share * bends[pull]
         below = at.astype(np.int64)
         return knots[below] + (knots[below + 1] - knots[below]) * (at - below)

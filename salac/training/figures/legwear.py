@@ -8,6 +8,7 @@ from .body import SIDES, Body, Leg, bone, two_bones
 from .chance import chance, choose, weigh
 from .curves import along, bezier, outline, tube, unit, vector
 from .scene import Scene
+from .seats import draw_seat
 
 SOCKS = {"ankle": 20.0, "knee": 25, "thigh": 25, "tights": 15, "bare": 15}
 """How high the legwear reaches, and how often it is drawn."""
@@ -40,6 +41,7 @@ def draw_legwear(scene: Scene, body: Body) -> tuple[str, str]:
     """Legs with socks and shoes, in the body's frame; returns the names of both."""
     rng = scene.rng
     draw_legs(scene, body)
+    draw_seat(scene, body)
     sock, shoe = weigh(rng, SOCKS), choose(rng, SHOES)
     sock_role = choose(rng, ("cloth.4", "cloth.4", "cloth.3", "accent"))
     shoe_role = choose(rng, ("leather", "leather", "cloth.2", "cloth.3", "accent"))
@@ -47,6 +49,8 @@ def draw_legwear(scene: Scene, body: Body) -> tuple[str, str]:
     for s in SIDES:
         leg, depth = body.legs[s], depths.LEG + 0.1 + 0.5 * (s > 0)
         _draw_sock(scene, body, leg, sock, sock_role, garter, depth)
+        if leg.tucked:
+            continue
         _draw_shoe(scene, body, leg, s, SHOES[shoe], shoe_role, depth + 0.2)
     return sock, shoe
 

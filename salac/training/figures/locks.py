@@ -111,8 +111,9 @@ class Hairdo:
         shape = scene.shape(join(left, right[::-1]), "hair", role, depth, 0)
         first = int(bare * (len(line) - 1))
         taper = (1.6 if bare > 0.1 else 0.5, 0.1 if blunt else 0.9)
-        scene.stroke(shape, left[first:], self.weight, taper)
-        scene.stroke(shape, right[first:], self.weight, taper)
+        facing = self.head.facing
+        scene.stroke(shape, left[first:], self.weight, taper, outward=facing)
+        scene.stroke(shape, right[first:], self.weight, taper, outward=-facing)
         if blunt:
             scene.stroke(shape, [left[-1], right[-1]], self.weight, (0.1, 0.1))
         if strand and length > 0.4 and chance(rng, self.detail * 0.7):
@@ -123,8 +124,8 @@ class Hairdo:
             cel.crescent(scene, shape, width * rng.uniform(0.35, 0.8))
         return shape
 
-    def draw_cap(self, smooth: bool) -> None:
-        """The hair lying on the skull, open over the face; `smooth` inks its outer edge."""
+    def draw_cap(self, smooth: bool, hairline: bool) -> None:
+        """The hair lying on the skull, open over the face; `smooth` inks its outer edge, `hairline` the inner one."""
         scene, turn, left, right, top = self.scene, self.head.turn, self.left, self.right, self.top
         outer = [
             (left * 0.96, 0.42), (left, 0.0), (left * 0.93, top * 0.40), (left * 0.72, top * 0.74),
@@ -144,6 +145,8 @@ class Hairdo:
         cap = scene.shape(join(rim, spline(inner)), "hair", "hair", depths.CAP, 0)
         if smooth:
             scene.stroke(cap, rim, 1.15, (0.7, 0.7))
+        if hairline:
+            scene.stroke(cap, spline(inner), 0.9, (0.7, 0.7))
         if not self.head.profile:
             cel.crescent(scene, cap, 0.16)
         self.front.append(cap)
@@ -179,7 +182,7 @@ class Hairdo:
                 reach = np.clip((flank[:, 1] - 0.2) / length, 0, 1)
                 flank[:, 0] += np.sin(flank[:, 1] * 5.5 + rng.uniform(0, 6)) * wave * reach
             flanks.append(flank)
-        hem, valleys = self._hem(flanks[0][-1], flanks[1][-1], length, straight_hem)
+        hem, valleys = self.hem(flanks[0][-1], flanks[1][-1], length, straight_hem)
         edges = [flanks[0], *hem, flanks[1][::-1]]
         crown = spline([flanks[1][0], (0, -0.9), flanks[0][0]])
         mass = scene.shape(join(*edges, crown), "hair", self.back_role, depth, 0)
@@ -195,7 +198,7 @@ class Hairdo:
                 line[:, 0] += np.sin(line[:, 1] * 5.5) * wave * 0.7
                 scene.stroke(mass, line, 0.8, (0, 2))
 
-    def _hem(self, start: Points, end: Points, length: float, straight: bool) -> tuple[list[Points], list[Points]]:
+    def hem(self, start: Points, end: Points, length: float, straight: bool) -> tuple[list[Points], list[Points]]:
         """The lower edge from `start` to `end` as pen strokes, and the valleys between its points."""
         rng = self.scene.rng
         count = int(rng.integers(4, 7) if self.scene.plain else rng.integers(5, 10))
@@ -306,9 +309,26 @@ class Hairdo:
             curl = scene.shape(band, "hair", "hair", depth - 0.01 * i, 0.95)
             cel.crescent(scene, curl, w * 0.45)
 
-    def draw_curls(self, length: float, depth: float = depths.BACK_HAIR) -> None:
-        """A mass of round curls around the head."""
-        scene, rng, left, right, top = self.scene, self.scene.rng, self.left, self.right, self.top
+    def draw_fringe_of_hair(self) -> None:
+        """What is left above the ears of a bald man."""
+        scene, turn = self.scene, self.head.turn
+        for s, width in ((-1, 1.0), (1, mix(1, 0.3, turn))):
+            edge, inner = s * 1.02, s * (1.02 - 0.22 * width)
+            if s < 0:
+                edge, inner = edge + 0.02 * turn, inner + 0.16 * turn
+            tuft = outline([
+                (edge * 0.9, 0.42, 1), (edge * 1.06, 0.25), (edge * 1.04, 0.0), (edge * 1.02, -0.2),
+                (edge * 0.9, -0.42, 1), (inner, -0.2), (inner, 0.05), (inner * 1.02, 0.36, 1),
+            ])  # fmt: skip
+            hair = scene.shape(tuft, "hair", "hair", depths.CAP, 0.95)
+            cel.crescent(scene, hair, 0.07)
+            if width > 0.5:
+                scene.stroke(hair, bezier((edge, -0.2), (inner + s * 0.1, 0.0), (edge * 0.93, 0.25)), 0.6, (1, 1.4))
+
+    def draw_curls(self, length: float, fluff: float = 1.0, depth: float = depths.BACK_HAIR) -> None:
+        """A mass of round curls around the head, `fluff` times as wide as the usual."""
+        scene, rng, top = self.scene, self.scene.rng, self.top * fluff**0.5
+        left, right = self.left * fluff**0.6, self.right * fluff**0.6
         rim = spline([
             (left * 0.8, length), (left * 1.15, length * 0.5), (left * 1.1, -0.2), (left * 0.7, -0.95), (0, top * 1.02),
             (right * 0.7, -0.95), (right * 1.1, -0.2), (right * 1.15, length * 0.5), (right * 0.8, length),

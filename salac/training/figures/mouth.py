@@ -46,20 +46,49 @@ OPEN_MOUTHS = {
     "fang": OpenMouth(((-0.9, -0.04, 1), (0, -0.03), (0.9, -0.04, 1), (0, 0.13)), tongue=0.5, fang=True),
 }
 
+LIPS: dict[str, tuple[Controls, Controls]] = {
+    "full_lips": (
+        ((-1, 0, 1), (-0.4, -0.065), (0, -0.045), (0.4, -0.065), (1, 0, 1), (0.45, 0.0), (0, 0.012), (-0.45, 0.0)),
+        ((-0.9, 0.004, 1), (0, 0.014), (0.9, 0.004, 1), (0.5, 0.075), (0, 0.095), (-0.5, 0.075)),
+    ),
+    "thin_lips": (
+        ((-1, 0, 1), (-0.3, -0.035), (0, -0.022), (0.3, -0.035), (1, 0, 1), (0, 0.008)),
+        ((-0.8, 0.006, 1), (0, 0.01), (0.8, 0.006, 1), (0.4, 0.045), (-0.4, 0.045)),
+    ),
+    "smiling_lips": (
+        ((-1.2, -0.05, 1), (-0.4, -0.05), (0, -0.03), (0.4, -0.05), (1.2, -0.05, 1), (0.5, 0.01), (0, 0.025),
+         (-0.5, 0.01)),
+        ((-1.1, -0.035, 1), (0, 0.03), (1.1, -0.035, 1), (0.5, 0.07), (0, 0.095), (-0.5, 0.07)),
+    ),
+}  # fmt: skip
+"""Upper and lower lip of closed mouths."""
 GRIN: Controls = ((-1.2, -0.07, 1), (0, -0.02), (1.2, -0.07, 1), (0.7, 0.07), (0, 0.1), (-0.7, 0.07))
 """A grin shows closed teeth."""
 IN_PROFILE = ("smile", "soft", "flat", "frown", "open", "o")
 MOUTHS = (*CLOSED_MOUTHS, *OPEN_MOUTHS, "grin")
+_ANIME_ONLY = ("cat", "fang")
+
+
+def mouth_place(head: Head) -> tuple[float, float]:
+    """The middle of the mouth in the head's frame."""
+    low = 0.97 if head.style == "anime" else 0.93
+    return head.across(0, 0.27), low + head.chin * 0.5
 
 
 def draw_mouth(scene: Scene, head: Head) -> str:
     """Draw a mouth in the head's frame; returns its name."""
     rng = scene.rng
-    kind = choose(rng, IN_PROFILE if head.profile else MOUTHS)
-    x, y = head.across(0, 0.27), 0.97 + head.chin * 0.5
-    width = between(rng, (0.13, 0.22)) * (0.55 if head.profile else 1 - 0.15 * head.turn)
-    with scene.placed(x, y):
-        if kind in CLOSED_MOUTHS:
+    anime = head.style == "anime"
+    if chance(rng, head.manner.lips) and not head.profile:
+        kind = choose(rng, LIPS)
+    else:
+        kind = choose(rng, IN_PROFILE if head.profile else [n for n in MOUTHS if anime or n not in _ANIME_ONLY])
+    width = between(rng, (0.13, 0.22) if anime else (0.2, 0.32))
+    width *= 0.55 if head.profile else 1 - 0.15 * head.turn
+    with scene.placed(*mouth_place(head)):
+        if kind in LIPS:
+            _draw_lips(scene, *LIPS[kind], width)
+        elif kind in CLOSED_MOUTHS:
             _draw_closed(scene, kind, width)
         elif kind == "grin":
             teeth = scene.shape(outline(_scaled(GRIN, width)), "mouth", "teeth", depths.FEATURE + 0.1, 0.9)
@@ -81,6 +110,16 @@ def _draw_closed(scene: Scene, kind: str, width: float) -> None:
         scene.stroke(lines, spline(_scaled(controls, width)), 0.95, (1, 1 if len(halves) == 1 else 0))
     if kind in ("smile", "soft") and chance(scene.rng, 0.5):
         scene.stroke(lines, [(-0.04, 0.1), (0.04, 0.1)], 0.5)
+
+
+def _draw_lips(scene: Scene, upper: Controls, lower: Controls, width: float) -> None:
+    for lip, weight in ((lower, 0.6), (upper, 0.7)):
+        shape = scene.shape(outline(_scaled(lip, width)), "mouth", "lips", depths.FEATURE + 0.1, weight)
+        if lip is upper:
+            cel.whole(shape, 0.6)
+    (x, y), middle = upper[0][:2], lower[1][1]
+    parting = scene.ghost(depths.FEATURE + 0.12)
+    scene.stroke(parting, spline(_scaled(((x, y), (0, middle), (-x, y)), width)), 1.0)
 
 
 def _draw_open(scene: Scene, mouth: OpenMouth, width: float) -> None:

@@ -1,11 +1,11 @@
-"""What is worn over a garment: hoods, coats, capes, aprons, sashes, bibs and armor."""
+"""What is worn over a garment: hoods, coats, capes, aprons, sashes and bibs."""
 
 from . import cel, depths
 from .body import SIDES
 from .chance import between, chance
-from .curves import along, bezier, ellipse, outline, tube
+from .curves import bezier, ellipse, outline, tube
 from .tailor import Skirt, Tailor
-from .trimmings import belt, buttons, draw_bow, leather_belt, neck_width, shirt_collar
+from .trimmings import belt, buttons, draw_bow, neck_width, shirt_collar
 
 
 def hood(tailor: Tailor) -> None:
@@ -67,11 +67,11 @@ def sash(tailor: Tailor) -> None:
     scene.stroke(fall, bezier((0.3, 2.7), (0.1, 5.2), (0.35, 7.6)), 0.8)
 
 
-def coat(tailor: Tailor) -> None:
-    """The open fronts of a long coat with its collar."""
+def coat(tailor: Tailor, role: str = "cloth.1") -> None:
+    """The open fronts of a long coat of cloth `role` with its collar."""
     scene, body, rng, neck = tailor.scene, tailor.body, tailor.scene.rng, neck_width(tailor)
     length = between(rng, (4.5, 7.0)) * (0.8 if body.chibi else 1)
-    collar_role = "cloth.2" if chance(rng, 0.5) else "cloth.1"
+    collar_role = "cloth.2" if chance(rng, 0.5) and role == "cloth.1" else role
     for s in SIDES:
         gap, w = between(rng, (0.15, 0.5)), body.shoulder
         front = outline([
@@ -79,13 +79,13 @@ def coat(tailor: Tailor) -> None:
             (s * (body.waist + 0.15), 2.1), (s * (body.hip + 0.5), length, 1), (s * (gap + 0.35), length + 0.15, 1),
             (s * gap, 2.2), (s * gap * 0.9, 1.0),
         ])  # fmt: skip
-        cloth = scene.shape(front, "upper", "cloth.1", depths.COAT, 1.1)
+        cloth = scene.shape(front, "upper", role, depths.COAT, 1.1)
         cel.crescent(scene, cloth, 0.25)
         tailor.fold(cloth, (s * (body.hip + 0.1), length - 0.2), (s * body.waist, 3.0), 0.05)
         tailor.fold(cloth, (s * (body.hip - 0.25), length), (s * (body.waist - 0.1), 3.6), 0.04)
         if chance(rng, 0.6):
             scene.stroke(cloth, [(s * (gap + 0.25), 3.1), (s * (gap + 0.6), 2.95)], 0.8)
-        tailor.finish(cloth, "cloth.1")
+        tailor.finish(cloth, role)
         flap = outline([
             (s * (neck - 0.02), -0.12, 1), (s * (neck + 0.45), 0.35), (s * (neck + 0.5), 0.95, 1), (s * (gap + 0.02),
             1.5, 1),
@@ -121,37 +121,6 @@ def cape(tailor: Tailor) -> None:
     ])  # fmt: skip
     cel.crescent(scene, scene.shape(collar, "upper", "cloth.1", depths.CAPE + 0.5), 0.1)
     scene.shape(ellipse(0, 0.6, 0.16, 0.18, 18), "accessory", "accent", depths.CAPE + 1, 0.9)
-
-
-def armor(tailor: Tailor) -> None:
-    """A breastplate, shoulder plates and bracers."""
-    scene, body = tailor.scene, tailor.body
-    w, waist = body.shoulder, body.waist
-    plate = outline([
-        (-w * 0.82, 0.42, 1), (-0.4, 0.55), (0, 0.48), (0.4, 0.55), (w * 0.82, 0.42, 1), (w * 0.88, 1.1),
-        (waist * 0.9, 1.75, 1), (0, 2.05, 1), (-waist * 0.9, 1.75, 1), (-w * 0.88, 1.1),
-    ])  # fmt: skip
-    chest = scene.shape(plate, "upper", "metal", depths.TOP_DETAIL, 1.1)
-    cel.crescent(scene, chest, 0.28)
-    cel.patch(scene, chest, [(-0.5, 0.6), (-0.28, 0.62), (-0.5, 1.5), (-0.62, 1.3)], -0.9)
-    scene.stroke(chest, [(0, 0.6), (0, 1.95)], 0.8)
-    for s in SIDES:
-        arm = body.arms[s]
-        bracer = tube(
-            [along(arm.elbow, arm.wrist, 0.35), along(arm.elbow, arm.wrist, 0.9)], [0.31 * body.bulk, 0.25 * body.bulk]
-        )
-        steel = scene.shape(bracer, "accessory", "metal", arm.hand_depth + 0.3)
-        cel.gloss(scene, steel, 0.05)
-        x, y = arm.shoulder
-        for i in (0, 1):
-            pauldron = outline([
-                (x - s * 0.42, y - 0.3 + i * 0.28, 1), (x + s * 0.1, y - 0.5 + i * 0.33),
-                (x + s * 0.52, y - 0.1 + i * 0.35),
-                (x + s * 0.55, y + 0.28 + i * 0.35, 1), (x, y + 0.18 + i * 0.3),
-            ])  # fmt: skip
-            steel = scene.shape(pauldron, "accessory", "metal", depths.CAPE + 1 - i)
-            cel.crescent(scene, steel, 0.16)
-    leather_belt(tailor)
 
 
 def bib(tailor: Tailor) -> None:

@@ -8,7 +8,7 @@ from .chance import chance, side
 from .curves import across, bezier, ellipse, outline, polygon, vector
 from .scene import Scene
 
-_ARMED = ("armor", "cape", "coat")
+_ARMED = ("armor", "cape", "plate", "mail", "leather_armor", "tunic", "uniform")
 _CLEARANCE = 1.5
 """Distance from the head's center that a long prop keeps, in world units."""
 

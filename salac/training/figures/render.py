@@ -1,14 +1,16 @@
 """From the painter's list to the three layers of a drawing: ink, group and tone."""
 
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 
 import numpy as np
 import numpy.typing as npt
 import skia
 
 from ..drawing import BASE_TONE, LIGHT_TONE, PARTS, ROLES
+from . import depths
 from .ink import Inker, Polygon
+from .pens import Pen
 from .scene import Scene, Shape, closed_path
 
 
@@ -72,36 +74,52 @@ class _Canvas:
             clip = clip.clip
 
 
-def render(scene: Scene, view: View, size: int, pen: float) -> Layers:
+def render(scene: Scene, view: View, size: int, pen: Pen, width: float) -> Layers:
     """Draw the shapes from back to front; each covers the ink, group and tone below it.
 
     Args:
         scene: the painter's list.
         view: what is seen of it.
         size: pixels along each side.
-        pen: width of a stroke of weight 1 in pixels.
+        pen: what it is inked with.
+        width: of a stroke of weight 1 in pixels.
     """
     pixels = size / view.side
     shapes = sorted((shape for shape in scene.shapes if view.sees(shape)), key=lambda shape: shape.depth)
-    inker = Inker(scene.rng, pen / pixels, pixels)
+    inker = Inker(scene.rng, pen, width / pixels, pixels, scene.light)
     inked = iter(inker.ink([stroke for shape in shapes for stroke in (*shape.under, *shape.strokes)]))
     ink, group, tone = _Canvas(view, size, 255), _Canvas(view, size, 0), _Canvas(view, size, BASE_TONE)
     ids = {("background", "paper"): 0}
-    for shape in shapes:
-        under, strokes = list(islice(inked, len(shape.under))), list(islice(inked, len(shape.strokes)))
-        for layer in (ink, group, tone):
-            layer.clip(shape.clip, smooth=layer is ink)
-        if shape.contours:
-            number = ids.setdefault((shape.part, shape.role), len(ids))
-            group.canvas.drawPath(shape.path, _grey(number, smooth=False))
-            if not shape.printed:
-                _draw_tones(tone.canvas, shape)
-        _draw_ink(ink.canvas, shape, under, strokes)
-        for layer in (ink, group, tone):
-            layer.canvas.restore()
+    for figure, members in groupby(shapes, lambda shape: shape.depth // depths.NEXT_FIGURE):
+        of_figure = list(members)
+        if figure >= 0 and pen.silhouette:
+            _draw_silhouette(ink.canvas, of_figure, (1 + 2 * pen.silhouette) * width / pixels)
+        for shape in of_figure:
+            under, strokes = list(islice(inked, len(shape.under))), list(islice(inked, len(shape.strokes)))
+            for layer in (ink, group, tone):
+                layer.clip(shape.clip, smooth=layer is ink)
+            if shape.contours:
+                number = ids.setdefault((shape.part, shape.role), len(ids))
+                group.canvas.drawPath(shape.path, _grey(number, smooth=False))
+                if not shape.printed:
+                    _draw_tones(tone.canvas, shape)
+            _draw_ink(ink.canvas, shape, under, strokes)
+            for layer in (ink, group, tone):
+                layer.canvas.restore()
     parts = tuple(PARTS.index(part) for part, _ in ids)
     roles = tuple(ROLES.index(role) for _, role in ids)
     return Layers(ink.pixels, group.pixels, tone.pixels, parts, roles)
+
+
+def _draw_silhouette(canvas: skia.Canvas, shapes: list[Shape], width: float) -> None:
+    """Draw a line around a whole figure: around all of its shapes, before they cover what lies within."""
+    line = skia.Paint(
+        AntiAlias=True, Color=skia.ColorBLACK, Style=skia.Paint.kStroke_Style, StrokeWidth=width,
+        StrokeJoin=skia.Paint.kRound_Join,
+    )  # fmt: skip
+    for shape in shapes:
+        if shape.contours and shape.clip is None and not shape.printed:
+            canvas.drawPath(shape.path, line)
 
 
 def _draw_ink(canvas: skia.Canvas, shape: Shape, under: list[list[Polygon]], strokes: list[list[Polygon]]) -> None:

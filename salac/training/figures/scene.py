@@ -98,11 +98,15 @@ class Place:
         return placed
 
 
-def _anticlockwise(contour: Points) -> Points:
-    """The contour, reversed where its signed area is negative, so that overlapping contours unite."""
+def _area(contour: Points) -> float:
+    """Twice the signed area of a closed contour, positive where it runs clockwise as seen on paper."""
     x, y = contour[:, 0], contour[:, 1]
-    area = x[-1] * y[0] - x[0] * y[-1] + x[:-1] @ y[1:] - x[1:] @ y[:-1]
-    return contour if area >= 0 else contour[::-1]
+    return float(x[-1] * y[0] - x[0] * y[-1] + x[:-1] @ y[1:] - x[1:] @ y[:-1])
+
+
+def _clockwise(contour: Points) -> Points:
+    """The contour, reversed where its signed area is negative, so that overlapping contours unite."""
+    return contour if _area(contour) >= 0 else contour[::-1]
 
 
 class Scene:
@@ -179,20 +183,23 @@ class Scene:
         outlines = [area] if isinstance(area, Outline) else list(area)
         united = len(outlines) > 1
         solid = part in self.blackened
+        contours = [self.world(each.points) for each in outlines]
         shape = Shape(
             part,
             "ink" if solid else self.recast.get(role, role),
             depth + self.nearness,
-            tuple(_anticlockwise(self.world(each.points)) for each in outlines),
+            tuple(_clockwise(contour) for contour in contours),
             clip,
             solid=solid,
         )
         if ink > 0:
-            edges = [self.world(edge) for each in outlines for edge in each.edges]
-            if united:
-                shape.under = [Stroke(edge, ink * 1.8, (0, 0)) for edge in edges]
-            else:
-                shape.strokes = [Stroke(edge, ink, taper) for edge in edges]
+            for each, contour in zip(outlines, contours, strict=True):
+                outward = -1 if _area(contour) >= 0 else 1
+                for edge in map(self.world, each.edges):
+                    if united:
+                        shape.under.append(Stroke(edge, ink * 1.8, (0, 0), outward=outward))
+                    else:
+                        shape.strokes.append(Stroke(edge, ink, taper, outward=outward))
         self.shapes.append(shape)
         return shape
 
@@ -204,7 +211,7 @@ class Scene:
 
     def printed(self, area: Sequence[Outline], role: str, cloth: Shape, ink: float = 0.0) -> Shape:
         """Add a print on `cloth`: the same part in another role, following the cloth's own ink and tone."""
-        contours = tuple(_anticlockwise(self.world(each.points)) for each in area)
+        contours = tuple(_clockwise(self.world(each.points)) for each in area)
         shape = Shape(cloth.part, self.recast.get(role, role), cloth.depth, contours, clip=cloth, printed=True)
         if ink > 0:
             shape.strokes = [Stroke(self.world(edge), ink, (0, 0)) for each in area for edge in each.edges]
@@ -217,9 +224,10 @@ class Scene:
         points: Sequence[Point] | Points,
         weight: float = 0.75,
         taper: tuple[float, float] = (1.0, 1.0),
+        outward: int = 0,
     ) -> None:
-        """Add an inner line to a shape."""
-        shape.strokes.append(Stroke(self.world(points), weight, taper))
+        """Add a line to a shape; `outward` as in `Stroke` where it is part of its outline."""
+        shape.strokes.append(Stroke(self.world(points), weight, taper, outward=outward))
 
     def blade(self, shape: Shape, points: Points, widths: tuple[float, ...]) -> None:
         """Add a line with its own widths (in world units, evenly spaced along it): lashes, lids, brows."""

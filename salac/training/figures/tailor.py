@@ -119,8 +119,8 @@ class Tailor:
     def torso(self, top: Top, hem: float, *, waist: float | None = None, neckline: str = "") -> Shape:
         """The torso of a garment; `waist` overrides its half width at the hem."""
         scene, body, rng = self.scene, self.body, self.scene.rng
-        shape_of_neck = neckline or top.necklines[int(rng.integers(len(top.necklines)))]
-        depth = between(rng, top.depth)
+        shape_of_neck = "round" if body.back else neckline or top.necklines[int(rng.integers(len(top.necklines)))]
+        depth = between(rng, top.depth) if not body.back else min(0.12, top.depth[0])
         w, loose = body.shoulder + top.loose * 0.5, top.loose
         bottom = waist or mix(body.waist, body.hip, min(max((hem - 2) / 1.2, 0), 1)) * top.flare + loose
         neck = body.neck * 1.25 + top.open * 0.25
@@ -137,9 +137,21 @@ class Tailor:
         cut = outline([*left, (0, hem + 0.1), *right, *collar[shape_of_neck]])
         cloth = scene.shape(cut, "upper", top.role, depths.TOP, 1.1)
         cel.crescent(scene, cloth, rng.uniform(0.15, 0.32))
-        self._chest_folds(cloth, w, loose, hem)
+        if body.back:
+            self._back_folds(cloth, w, hem)
+        else:
+            self._chest_folds(cloth, w, loose, hem)
         self.finish(cloth, top.role)
         return cloth
+
+    def _back_folds(self, cloth: Shape, w: float, hem: float) -> None:
+        """The spine, the shoulder blades and the slack above the waist."""
+        rng = self.scene.rng
+        self.fold(cloth, (0.02, min(hem, 2.3)), (0, rng.uniform(0.9, 1.4)), 0.02)
+        for s in SIDES:
+            self.fold(cloth, (s * (w - 0.15), 0.95), (s * 0.35, 1.3 + rng.uniform(-0.1, 0.2)), 0.12 * s)
+            if chance(rng, 0.6):
+                self.fold(cloth, (s * (self.body.waist), 1.95), (s * 0.25, 1.75), -0.1 * s, 0.55)
 
     def _chest_folds(self, cloth: Shape, w: float, loose: float, hem: float) -> None:
         scene, body, rng = self.scene, self.body, self.scene.rng
@@ -251,6 +263,10 @@ class Tailor:
         bottom = top + (bottom - top) * (0.75 if body.chibi and bottom > 5.5 else 1.0)
         waist = half_width(body, top) + 0.04
         sway = rng.normal(0, 0.12)
+        if body.low:
+            knees = [leg.knee for leg in body.legs.values()]
+            bottom = min(bottom, min(float(knee[1]) for knee in knees) + 0.3)
+            wide, sway = max(wide * 0.8, max(abs(float(knee[0])) for knee in knees) + 0.42 * body.bulk), 0.0
         hip, hip_y = max(body.hip + 0.1, mix(waist, wide, 0.4)), min(top + (bottom - top) * 0.35, 3.2)
         left = spline([(-waist, top), (-hip, hip_y), (-wide + sway, bottom)])
         right = spline([(wide + sway, bottom), (hip, hip_y), (waist, top)])
@@ -311,9 +327,26 @@ class Tailor:
                 pieces += two_bones(leg.hip, leg.knee, end, upper, lower, closed=True)
         cloth = scene.shape(pieces, "lower", "cloth.2", depths.TROUSERS, 1.1)
         cel.crescent(scene, cloth, 0.2)
+        if body.low:
+            self._laps(0.5 * k * wide**0.5)
+            self.finish(cloth, "cloth.2")
+            return cloth
         self._trouser_folds(cloth, length, drift)
         self.finish(cloth, "cloth.2")
         return cloth
+
+    def _laps(self, width: float) -> None:
+        """The cloth over thighs that point at the viewer, with folds from the hip and below the knee."""
+        for s in SIDES:
+            leg = self.body.legs[s]
+            if not leg.forward:
+                continue
+            lap = self.scene.shape(leg.lap(width), "lower", "cloth.2", depths.TROUSERS + 0.3 + 0.02 * s)
+            cel.crescent(self.scene, lap, 0.2)
+            start = leg.hip + vector(s * 0.42, 0.1)
+            self.fold(lap, start, start + vector(-s * 0.45, 0.3), 0.12 * s)
+            self.fold(lap, leg.knee + vector(-0.3, 0.05), leg.knee + vector(0.1, 0.25), 0.15)
+            self.finish(lap, "cloth.2")
 
     def _trouser_folds(self, cloth: Shape, length: float, drift: float) -> None:
         scene, body, k, rng = self.scene, self.body, self.body.bulk, self.scene.rng
