@@ -217,7 +217,7 @@ class Colorizer(Pretrained):
 
     def _prepare(self, sketch: PictureSource, max_pixels: int) -> _Drawing:
         gray = read_drawing(sketch, max_pixels=max_pixels)
-        segments = segment(gray)
+        segments = segment(gray, close_below=True)
         covering = segments.nearest()
         clusters = self.style_clusters(gray, covering)
         return _Drawing(gray, segments, covering, clusters, self.color_categories(gray, covering, clusters))

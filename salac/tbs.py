@@ -33,6 +33,7 @@ def segment(
     merge_area: int | None = None,
     sliver_area: int | None = None,
     close_gaps: int | bool | None = None,
+    close_below: bool = False,
     lines: Literal["keep", "nearest"] = "keep",
     mode: Literal["fast", "linefiller"] = "fast",
 ) -> Segments:
@@ -52,6 +53,7 @@ def segment(
         close_gaps: join open stroke ends that face one another over at most so many pixels by splines, and go straight
             on from the others for at most half of this (after Fourey et al. 2018); True takes 1/16 of the shorter side,
             twice what the default balls close. The curves divide as line does; their pixels go to the segments.
+        close_below: close a bust whose outlines end in the paper below, by a straight line between their ends.
         lines: "keep" leaves line pixels at 0, "nearest" gives them to the nearest segment.
         mode: "fast", or "linefiller" for what LineFiller makes of the drawing, bit for bit: its merged map for "keep",
             its thinned map for "nearest" (see `linefiller`). Its radii and areas are fixed.
@@ -62,8 +64,8 @@ def segment(
     if lines not in ("keep", "nearest"):
         raise InputError(f"lines is {lines!r}; pass 'keep' or 'nearest'")
     if mode == "linefiller":
-        if close_gaps or any(option is not None for option in (radii, merge_area, sliver_area)):
-            options = "radii, merge_area, sliver_area and close_gaps"
+        if close_gaps or close_below or any(option is not None for option in (radii, merge_area, sliver_area)):
+            options = "radii, merge_area, sliver_area, close_gaps and close_below"
             raise InputError(f"mode 'linefiller' has fixed radii and areas and closes no gaps; leave out {options}")
         return linefiller(sketch, stage="merged" if lines == "keep" else "thinned", threshold=threshold)
     if mode != "fast":
@@ -78,10 +80,12 @@ def segment(
     from salac._tbs import fast
 
     curves = None
-    if longest_gap:
+    if longest_gap or close_below:
         from salac._tbs import closing
 
-        curves = closing.close_gaps(free, longest_gap)
+        curves = closing.close_gaps(free, longest_gap) if longest_gap else np.zeros_like(free)
+        if close_below:
+            curves |= closing.close_below(free)
     result = fast.segment(free, balls, smallest, smallest_sliver, curves)
     segments = Segments(result.labels, result.areas.size - 1, result.areas, result.radius)
     return segments if lines == "keep" else segments.nearest()

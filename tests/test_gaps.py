@@ -94,6 +94,21 @@ def test_a_drawing_without_open_ends_stays_as_it_is(number: int) -> None:
     np.testing.assert_array_equal(result.radius, expected.radius)
 
 
+def test_a_bust_is_closed_below_and_a_figure_between_its_legs_is_not_filled() -> None:
+    bust = np.full((300, 300), 255, np.uint8)
+    cv2.circle(bust, (150, 90), 50, 0, 5)
+    cv2.ellipse(bust, (150, 260), (110, 110), 0, 180, 360, 0, 5)
+    open_below, closed = salac.tbs.segment(bust), salac.tbs.segment(bust, close_below=True)
+    assert open_below.labels[230, 150] == open_below.labels[5, 5]
+    assert closed.labels[230, 150] != closed.labels[5, 5]
+    assert closed.labels[290, 150] == closed.labels[5, 5]
+    # Cut off by the page it needs no line, and a figure that ends in closed strokes has no ends.
+    cut = bust[:230]
+    assert np.array_equal(salac.tbs.segment(cut).labels, salac.tbs.segment(cut, close_below=True).labels)
+    cv2.rectangle(bust, (60, 260), (240, 280), 0, 5)
+    assert np.array_equal(salac.tbs.segment(bust).labels, salac.tbs.segment(bust, close_below=True).labels)
+
+
 def test_a_curl_is_not_cut() -> None:
     sketch = paper(300)
     t = np.linspace(2, 7 * math.pi, 400)

@@ -2,13 +2,16 @@
 
 After Fourey, Tschumperlé and Revoy (2018): ends that face one another are joined by a spline, the best pair first, each
 end once; an end that is left over goes straight on until it meets line. The curves stop the balls as line does.
+
+Busts are often left open below, their outlines ending in the paper. The edge of the page would close them there, were
+they cut by it; `close_below` draws a line in its stead.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from salac._tbs.jit import kernel
-from salac._tbs.tips import Points, Tips, find_tips
+from salac._tbs.tips import FRAME, Points, Tips, find_tips
 
 Mask = NDArray[np.uint8]
 """(H, W): 1 inside, 0 outside."""
@@ -19,6 +22,11 @@ PARTNERS = 4
 """So many other ends at most are considered for every end."""
 FACING = 0.5
 """The least cosine between a stroke's direction and the way to its partner: at most 60 degrees to either side."""
+
+BELOW = 0.06
+"""Outlines of a bust end this near to the lowest ink, as a share of the height of all ink, ..."""
+DOWNWARD, BROAD = 0.5, 0.15
+"""... run downwards at least so steeply, and are this far apart, as a share of the picture's width."""
 
 NEAR = 2
 """A spline has met its partner's stroke where it meets ink not more than so many pixels further off than its root."""
@@ -46,6 +54,28 @@ def close_gaps(free: NDArray[np.bool_], longest: float) -> NDArray[np.bool_]:
     _join_pairs(tips, best_first // PARTNERS, partner.reshape(-1)[best_first], ink, curves, joined)
     _go_straight_on(tips, np.flatnonzero(~joined), longest / 2, ink, curves)
     return curves.view(np.bool_)
+
+
+def close_below(free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Draw a straight line below a bust, from the leftmost to the rightmost of the ends that it is left open by.
+
+    Args:
+        free: (H, W), True where there is no line.
+
+    Returns:
+        (H, W), True on the line; nowhere for a drawing that is closed below, or cut off by the lower edge.
+    """
+    ink = (~free).view(np.uint8)
+    line = np.zeros_like(ink)
+    rows = np.flatnonzero(ink.any(1))
+    if rows.size and rows[-1] < ink.shape[0] - FRAME:
+        tips = find_tips(ink)
+        lowest = rows[-1] - BELOW * (rows[-1] - rows[0] + 1)
+        ends = np.flatnonzero((tips.point[:, 0] >= lowest) & (tips.direction[:, 0] >= DOWNWARD))
+        across = tips.point[ends, 1]
+        if ends.size > 1 and np.ptp(across) >= BROAD * ink.shape[1]:
+            _draw(_straight(tips.root[ends[across.argmin()]], tips.root[ends[across.argmax()]]), ink, line)
+    return line.view(np.bool_)
 
 
 @kernel

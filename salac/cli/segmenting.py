@@ -80,6 +80,7 @@ def add_fill(commands: Any) -> None:
 def _add_close_gaps(parser: Any) -> None:
     what = "join stroke ends over gaps of at most N pixels (without N: 1/16 of the shorter side)"
     parser.add_argument("--close-gaps", metavar="N", nargs="?", type=positive, const=True, help=what)
+    parser.add_argument("--close-below", action="store_true", help="close a bust whose outlines end in the paper below")
 
 
 def _radii(text: str) -> tuple[int, ...]:
@@ -104,7 +105,9 @@ def _segment(args: argparse.Namespace) -> int:
     def divide(picture: str) -> None:
         targets = [batch.target(picture, *(("", "") if batch.to_file else KINDS[kind])) for kind in kinds]
         sketch = read_drawing(source(picture), max_pixels=args.max_pixels or MAX_PIXELS)
-        segments = segment(sketch, radii=args.radii, close_gaps=args.close_gaps, lines=args.lines)
+        segments = segment(
+            sketch, radii=args.radii, close_gaps=args.close_gaps, close_below=args.close_below, lines=args.lines
+        )
         leaks = find_leaks(segments) if args.json or {"leaks", "json"} & set(kinds) else []
         described = json.dumps({"input": picture} | _facts(segments, leaks)) if args.json or "json" in kinds else ""
         for kind, target in zip(kinds, targets, strict=True):
@@ -167,7 +170,9 @@ def _fill(args: argparse.Namespace) -> int:
         found = [path for path in illustrations if not folder or Path(path).stem == Path(picture).stem]
         if len(found) != 1:
             raise InputError(f"{args.illustration!r} holds {len(found)} pictures of this name: it needs one")
-        segments = segment(read_sketch(source(picture), max_pixels=limit), close_gaps=args.close_gaps)
+        segments = segment(
+            read_sketch(source(picture), max_pixels=limit), close_gaps=args.close_gaps, close_below=args.close_below
+        )
         illustration = read_picture(source(found[0]), max_pixels=limit)
         colors = segment_colors(segments, illustration, statistic=args.statistic)
         batch.write(target, paint(segments, colors))

@@ -48,7 +48,7 @@ def as_drawing(sketch: Any, segments: Segments | None) -> tuple[Gray, Segments]:
     plain = isinstance(sketch, np.ndarray) and sketch.ndim == 2 and sketch.dtype == np.uint8 and sketch.size > 0
     gray: Gray = sketch if plain else read_drawing(sketch)
     if segments is None:
-        segments = segment(gray)
+        segments = segment(gray, close_below=True)
     if segments.labels.shape != gray.shape:
         raise InputError(
             f"segments are {segments.labels.shape}, the sketch {gray.shape}: pass those of this sketch, or none"
