@@ -102,6 +102,10 @@ def test_a_bust_is_closed_below_and_a_figure_between_its_legs_is_not_filled() ->
     assert open_below.labels[230, 150] == open_below.labels[5, 5]
     assert closed.labels[230, 150] != closed.labels[5, 5]
     assert closed.labels[290, 150] == closed.labels[5, 5]
+    legs = np.full((300, 300), 255, np.uint8)
+    for side in (-1, 1):
+        cv2.polylines(legs, [np.array([[150 + 10 * side, 40], [150 + 45 * side, 270]], np.int32)], False, 0, 5)
+    assert np.array_equal(salac.tbs.segment(legs).labels, salac.tbs.segment(legs, close_below=True).labels)
     # Cut off by the page it needs no line, and a figure that ends in closed strokes has no ends.
     cut = bust[:230]
     assert np.array_equal(salac.tbs.segment(cut).labels, salac.tbs.segment(cut, close_below=True).labels)

@@ -25,8 +25,8 @@ FACING = 0.5
 
 BELOW = 0.06
 """Outlines of a bust end this near to the lowest ink, as a share of the height of all ink, ..."""
-DOWNWARD, BROAD = 0.5, 0.15
-"""... run downwards at least so steeply, and are this far apart, as a share of the picture's width."""
+DOWNWARD, BROAD = 0.5, 0.4
+"""... run downwards at least so steeply, and are this far apart, as a share of the height: two feet are nearer."""
 
 NEAR = 2
 """A spline has met its partner's stroke where it meets ink not more than so many pixels further off than its root."""
@@ -70,10 +70,11 @@ def close_below(free: NDArray[np.bool_]) -> NDArray[np.bool_]:
     rows = np.flatnonzero(ink.any(1))
     if rows.size and rows[-1] < ink.shape[0] - FRAME:
         tips = find_tips(ink)
-        lowest = rows[-1] - BELOW * (rows[-1] - rows[0] + 1)
+        height = rows[-1] - rows[0] + 1
+        lowest = rows[-1] - BELOW * height
         ends = np.flatnonzero((tips.point[:, 0] >= lowest) & (tips.direction[:, 0] >= DOWNWARD))
         across = tips.point[ends, 1]
-        if ends.size > 1 and np.ptp(across) >= BROAD * ink.shape[1]:
+        if ends.size > 1 and np.ptp(across) >= BROAD * height:
             _draw(_straight(tips.root[ends[across.argmin()]], tips.root[ends[across.argmax()]]), ink, line)
     return line.view(np.bool_)
 
