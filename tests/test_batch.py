@@ -1,9 +1,11 @@
 """`salac batch`: a folder or a manifest on Ray, resumed, with failures, and with a worker killed half-way."""
 
+import gc
 import json
 import os
 import shutil
 import signal
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +26,8 @@ from salac.image import read_picture, write_picture
 ray = pytest.importorskip("ray")
 
 pytestmark = [
-    # Ray's own ways: settings that it sets though it deprecates them, log files that it leaves open.
+    # Ray sets settings that it has deprecated, and leaves log files open.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"),
-    pytest.mark.filterwarnings("ignore::FutureWarning:ray"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -48,6 +49,10 @@ def cluster() -> Iterator[None]:
     _start(workers=2)
     yield
     ray.shutdown()
+    # Ray ends its processes without asking how they ended; subprocess would complain of that in some later test.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 # --- what there is to do ---------------------------------------------------------------------------------------------

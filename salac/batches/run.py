@@ -20,7 +20,7 @@ from typing import Any
 
 from ..errors import InputError, MissingExtraError, OutputError, SalacError
 from ..image import LAYERED, MAX_PIXELS, WRITERS
-from ..palette_files import read_palette
+from ..palette_files import WRITTEN, read_palette
 from ..steering import given_histogram
 from ..zoo.hub import BUNDLED, ModelSource
 from .jobs import Job, find_jobs, refusals
@@ -106,8 +106,8 @@ def batch(
     """
     suffix = format if format.startswith(".") else f".{format}"
     colors = _colors(seed, n, palette, reference)
-    if suffix not in (*WRITERS, *LAYERED):
-        raise InputError(f"cannot write {format!r}: choose one of {', '.join((*WRITERS, *LAYERED))}")
+    if suffix not in (*WRITERS, *LAYERED, *WRITTEN):
+        raise InputError(f"cannot write {format!r}: choose one of {', '.join((*WRITERS, *LAYERED, *WRITTEN))}")
     files = ModelSource(os.fspath(model))
     weights = hashlib.sha256("".join(facts.sha256 for _, facts in sorted(files.manifest.items())).encode())
     target = Path(os.path.abspath(folder))
