@@ -1,5 +1,6 @@
 """The examples as users meet them: nodes as ComfyUI loads them, a real server on loopback, notebooks cell by cell."""
 
+import ast
 import http.client
 import importlib.util
 import json
@@ -15,6 +16,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 import salac
 from salac.image import encode_picture, read_picture
@@ -203,5 +205,15 @@ def test_notebooks_run_and_are_kept_without_output(
     for number, cell in enumerate(cells):
         if cell["cell_type"] == "code":
             assert (cell["outputs"], cell["execution_count"]) == ([], None)
-            exec(compile("".join(cell["source"]), f"{notebook.name}, cell {number}", "exec"), names)
+            shown = run("".join(cell["source"]), f"{notebook.name}, cell {number}", names)
+            if isinstance(shown, Image.Image):
+                assert shown._repr_png_().startswith(b"\x89PNG")
     assert "colorizer" in names
+
+
+def run(source: str, name: str, names: dict[str, object]) -> object:
+    """Run a cell as a kernel does, and give what it would show: the value of the last line, where that has one."""
+    tree = ast.parse(source, name)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, name, "exec"), names)
+    return eval(compile(ast.Expression(last.value), name, "eval"), names) if last else None
