@@ -160,6 +160,7 @@ def test_nothing_is_replaced_by_mistake(tmp_path: Path) -> None:
         ({"palette": ["reddish"]}, "no hex color"),
         ({"reference": "missing.png"}, "does not exist"),
         ({"format": "tga"}, "cannot write 'tga'"),
+        ({"device": "cuda:1"}, "for Ray to say"),
     ],
 )
 def test_what_cannot_be_done_is_told_before_any_work(tmp_path: Path, how: dict[str, object], reason: str) -> None:

@@ -108,6 +108,8 @@ def batch(
     colors = _colors(seed, n, palette, reference)
     if suffix not in (*WRITERS, *LAYERED, *WRITTEN):
         raise InputError(f"cannot write {format!r}: choose one of {', '.join((*WRITERS, *LAYERED, *WRITTEN))}")
+    if device not in (None, "cpu", "cuda"):
+        raise InputError(f"device is {device!r}: pass 'cpu' or 'cuda'; which card a worker gets is for Ray to say")
     files = ModelSource(os.fspath(model))
     weights = hashlib.sha256("".join(facts.sha256 for _, facts in sorted(files.manifest.items())).encode())
     target = Path(os.path.abspath(folder))
@@ -218,9 +220,9 @@ def _outcomes(jobs: list[Job], settings: Settings, workers: int | None) -> Itera
 
     resources = ray.cluster_resources()
     cards = int(resources.get("GPU", 0))
-    on_cards = settings.device.startswith("cuda") if settings.device else cards > 0
+    on_cards = settings.device == "cuda" or (settings.device is None and cards > 0)
     if on_cards and not cards:
-        raise InputError(f"device {settings.device!r} cannot be used: Ray sees no graphics card; pass 'cpu' or none")
+        raise InputError("device 'cuda' cannot be used: Ray sees no graphics card; pass 'cpu', or none at all")
     count = min(workers or (cards if on_cards else int(resources.get("CPU", 1))), len(jobs))
     context = ray.data.DataContext.get_current().copy()
     context.enable_progress_bars = context.print_on_execution_start = False
@@ -250,7 +252,8 @@ def _ray(address: str | None, workers: int | None) -> Iterator[None]:
         import ray.data
     except ModuleNotFoundError as error:
         raise MissingExtraError(f'{error.name} is not installed: pip install "salac[ray]"') from error
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    # It tells what is raised as well, with the traces of every process.
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     if ray.is_initialized():
         if address:
             raise InputError(f"Ray runs in this process already: leave out address {address!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from .arguments import add_device, add_model, colors, command, natural, picture_format, positive
+from .arguments import add_model, colors, command, natural, picture_format, positive
 from .batch import DONE, FAILED, clear_progress, complain, show_progress
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def add_batch(commands: Any) -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace what was made otherwise; never an input")
     parser.add_argument("--max-pixels", metavar="N", type=positive, help="refuse larger drawings (40 million)")
     add_model(parser, "--model")
-    add_device(parser)
+    parser.add_argument("--device", choices=("cpu", "cuda"), help="of every worker (cuda where Ray sees cards)")
     parser.add_argument("--workers", metavar="N", type=positive, help="at once (one for each core or graphics card)")
     parser.add_argument(
         "--address", metavar="A", help="of a Ray cluster: host:6379, or auto on one of its machines (this one alone)"
