@@ -28,7 +28,8 @@ STREAM = "-"
 def complain(reason: object, about: str = "") -> None:
     """Say in one line what went wrong, in the words of the command line."""
     line = " ".join((f"{about}: {reason}" if about else str(reason)).split())
-    print("salac:", line.replace("max_pixels=...", "--max-pixels N"), file=sys.stderr)
+    line = line.replace("max_pixels=...", "--max-pixels N").replace("overwrite=True", "--overwrite")
+    print("salac:", line, file=sys.stderr)
 
 
 class Batch:
