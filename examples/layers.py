@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import salac
-from salac.palette_files import write_palette
 
 SKETCHES = Path(__file__).parent / "sketches"
 OUTPUT = Path("out")
@@ -22,7 +21,7 @@ def main(sketch: Path = SKETCHES / "seated.png") -> None:
     # Paper, flats by color category, shade, light and the line; a flat given another color stays shaded.
     result.save(OUTPUT / f"{sketch.stem}.psd")
     result.save(OUTPUT / f"{sketch.stem}.ora")
-    write_palette(OUTPUT / f"{sketch.stem}.gpl", result.palette())
+    result.save(OUTPUT / f"{sketch.stem}.gpl")
     for entry in result.palette():
         print(entry)
 

@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Colorizer": "colorizer",
     "colorize": "colorizer",
+    "batch": "batches.run",
     "segment": "tbs",
     "fill_segments": "tbs",
     "Segments": "types",
@@ -40,6 +41,7 @@ __all__ = [
     "RGBuvHistogram",
     "SalacError",
     "Segments",
+    "batch",
     "colorize",
     "fill_segments",
     "hellinger_distance",
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from .batches.run import batch
     from .colorizer import Colorizer, colorize
     from .errors import InputError, ModelError, OutputError, SalacError
     from .histogram import HistogramBank, RGBuvHistogram, hellinger_distance, interpolate_histograms

@@ -199,3 +199,5 @@ _WRITERS: dict[str, Callable[[str, Sequence[tuple[int, int, int]]], bytes]] = {
     ".aco": _write_aco,
     ".ase": _write_ase,
 }
+WRITTEN = tuple(_WRITERS)
+"""Suffixes of the files that are written."""

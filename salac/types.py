@@ -173,22 +173,25 @@ class Colorization:
         return lay_line(self.paint, self.sketch)
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> None:
-        """Write the colored drawing to a file, its format chosen by the suffix.
+        """Write the colored drawing to a file, or its colors, the format chosen by the suffix.
 
         Args:
             path: .png, .webp, .jpg, ... for `image`; .psd or .ora for layers to go on painting in: paper, flats grouped
-                by color category, shade, light, and the line on top.
+                by color category, shade, light, and the line on top; .gpl, .aco, .ase for its palette alone.
             overwrite: whether a file that is already there may be replaced.
 
         Raises:
             OutputError: it cannot be written; an older file of that name is left as it was.
         """
         from salac.image import LAYERED, write_picture
+        from salac.palette_files import WRITTEN, write_palette
 
         if os.fspath(path).lower().endswith(LAYERED):
             from salac.export.layers import save_layers
 
             save_layers(self, path, overwrite=overwrite)
+        elif os.fspath(path).lower().endswith(WRITTEN):
+            write_palette(path, self.palette(), overwrite=overwrite)
         else:
             write_picture(path, self.image, overwrite=overwrite)
 

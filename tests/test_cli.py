@@ -21,6 +21,7 @@ from salac.cli import main
 from salac.cli.training import STAGES
 from salac.export.segments import id_picture
 from salac.image import read_picture, write_picture
+from salac.palette_files import read_palette
 
 Draw = Callable[[str], Path]
 
@@ -165,7 +166,9 @@ def test_json_and_stages_tell_how_a_result_came_about(
     np.testing.assert_array_equal(sheet[:, -64:], read_picture(out / "page-0001.png"))
 
 
-def test_layers_flats_and_regions_for_painters(salac_cli: Callable[..., int], draw: Draw, tmp_path: Path) -> None:
+def test_layers_flats_and_regions_for_painters(
+    salac_cli: Callable[..., int], draw: Draw, tmp_path: Path, model_folder: Path
+) -> None:
     page, out = draw("page.png"), tmp_path / "out"
     assert salac_cli(page, "-o", out, "-n", 2, "--format", "psd", "--regions", "--flats") == 0
     assert sorted(path.name for path in out.iterdir()) == [
@@ -174,6 +177,9 @@ def test_layers_flats_and_regions_for_painters(salac_cli: Callable[..., int], dr
     assert salac_cli(page, "-o", tmp_path / "page.ora") == 0
     assert (out / "page-0000.psd").read_bytes().startswith(b"8BPS")
     assert b"image/openraster" in (tmp_path / "page.ora").read_bytes()
+    assert salac_cli(page, "-o", tmp_path / "page.gpl") == 0
+    colors = [entry.partition(":")[0] for entry in salac.Colorizer.from_pretrained(model_folder)(page).palette()]
+    assert read_palette(tmp_path / "page.gpl") == colors
 
 
 def test_explore_draws_a_sheet_of_variations(

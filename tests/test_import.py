@@ -34,7 +34,7 @@ LAYERS = (
     ),
     ("hints", "steering", "stages"),
     ("colorizer",),
-    ("export", "explore", "training", "evaluation"),
+    ("export", "explore", "batches", "training", "evaluation"),
     ("cli", "__main__"),
 )
 """Rooms of the package; each imports from its own layer and those above it in this list."""
@@ -43,7 +43,7 @@ LAYER_OF = {room: number for number, rooms in enumerate(LAYERS) for room in room
 LAZY = ("__init__.py", "types.py", "tbs.py")
 """Public faces that reach further ahead, but only inside functions and for type checkers."""
 
-HEAVY = ("torch", "numba", "cv2", "PIL", "numpy", "scipy", "skimage", "safetensors", "huggingface_hub")
+HEAVY = ("torch", "numba", "cv2", "PIL", "numpy", "scipy", "skimage", "safetensors", "huggingface_hub", "ray")
 
 SLACK = 5
 """Times are asserted this much more generously than they are meant, for busy machines."""

@@ -16,6 +16,7 @@ from .batch import DONE, FAILED, INTERRUPTED, complain
 from .coloring import add_colorize, add_explore
 from .data import add_data
 from .evaluating import add_evaluate
+from .many import add_batch
 from .models import add_models
 from .segmenting import add_fill, add_segment
 from .training import add_train
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="salac", description="Color for line art, with or without hints.")
     parser.add_argument("--version", action="version", version=f"salac {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (add_colorize, add_explore, add_segment, add_fill, add_models, add_data, add_train, add_evaluate):
+    pictures = add_colorize, add_batch, add_explore, add_segment, add_fill
+    for add in (*pictures, add_models, add_data, add_train, add_evaluate):
         add(commands)
     return parser

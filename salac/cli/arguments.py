@@ -70,12 +70,13 @@ def positive(text: str) -> int:
 
 
 def picture_format(text: str) -> str:
-    """Read the suffix of a picture file."""
+    """Read the suffix of what a result is saved as."""
     from ..image import LAYERED, WRITERS
+    from ..palette_files import WRITTEN
 
-    suffix = "." + text.lower().removeprefix(".")
-    if suffix not in (*WRITERS, *LAYERED):
-        raise argparse.ArgumentTypeError(f"cannot write {text!r}: choose one of {', '.join((*WRITERS, *LAYERED))}")
+    suffix, known = "." + text.lower().removeprefix("."), (*WRITERS, *LAYERED, *WRITTEN)
+    if suffix not in known:
+        raise argparse.ArgumentTypeError(f"cannot write {text!r}: choose one of {', '.join(known)}")
     return suffix
 
 

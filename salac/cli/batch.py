@@ -28,7 +28,8 @@ STREAM = "-"
 def complain(reason: object, about: str = "") -> None:
     """Say in one line what went wrong, in the words of the command line."""
     line = " ".join((f"{about}: {reason}" if about else str(reason)).split())
-    print("salac:", line.replace("max_pixels=...", "--max-pixels N"), file=sys.stderr)
+    line = line.replace("max_pixels=...", "--max-pixels N").replace("overwrite=True", "--overwrite")
+    print("salac:", line, file=sys.stderr)
 
 
 class Batch:
@@ -161,15 +162,23 @@ class Batch:
         complain(error, about)
 
     def _show(self, name: str) -> None:
-        """Draw the progress bar, where somebody looks at it."""
-        if sys.stderr.isatty():
-            total = len(self.pictures) * self.each
-            bar = f"[{'#' * (24 * self.results // total):<24}] {self.results}/{total} {name}"
-            print(f"\r{bar[: shutil.get_terminal_size().columns - 1]}\x1b[K", end="", file=sys.stderr, flush=True)
+        show_progress(self.results, len(self.pictures) * self.each, name)
 
     def _clear(self) -> None:
-        if sys.stderr.isatty():
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        clear_progress()
+
+
+def show_progress(finished: int, total: int, name: str) -> None:
+    """Draw the progress bar, where somebody looks at it."""
+    if sys.stderr.isatty():
+        bar = f"[{'#' * (24 * finished // total):<24}] {finished}/{total} {name}"
+        print(f"\r{bar[: shutil.get_terminal_size().columns - 1]}\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def clear_progress() -> None:
+    """Wipe the progress bar off."""
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def names_file(output: str) -> bool:

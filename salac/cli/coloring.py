@@ -38,7 +38,8 @@ names:
 
 layers:
   OUT.psd and OUT.ora (or --format psd in a folder) hold paper, flats grouped
-  by color category, shade, light, and the line on top.
+  by color category, shade, light, and the line on top. OUT.gpl (GIMP, Krita,
+  Inkscape), OUT.aco and OUT.ase (Adobe) hold the colors alone.
 
 --json:
   input, output, seed (null where --reference or --palette gave the colors),
@@ -110,11 +111,12 @@ def _colorize(args: argparse.Namespace) -> int:
     if args.output == STREAM and (args.n > 1 or args.stages or args.json or args.regions or args.format):
         args.misused("standard output has room for one PNG: leave out -n, --stages and the like, or choose a folder")
     from ..image import LAYERED, MAX_PIXELS, WRITERS
+    from ..palette_files import WRITTEN
 
-    suffix = Path(args.output).suffix
-    if args.format and suffix in (*WRITERS, *LAYERED):
+    suffix, known = Path(args.output).suffix, (*WRITERS, *LAYERED, *WRITTEN)
+    if args.format and suffix in known:
         args.misused(f"OUT ends in {suffix} already: leave out --format, or choose a folder")
-    batch = Batch(args, args.inputs, (*WRITERS, *LAYERED), args.n)
+    batch = Batch(args, args.inputs, known, args.n)
     for given in (*(args.reference or ()), *([args.hints] if args.hints else ())):
         batch.protect(given)
     if args.hints and len(batch.pictures) > 1:

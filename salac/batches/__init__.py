@@ -1,0 +1,1 @@
+"""Drawings by the thousand on Ray Data: what there is to do, what is done, who does it, on one machine or many."""
