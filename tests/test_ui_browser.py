@@ -99,7 +99,7 @@ def test_a_drawing_is_dropped_varied_steered_and_downloaded(browser, site, tmp_p
 
     visitor.page.locator("#variations button img").nth(2).click()
     visitor.see("seed 2")
-    colored = read_picture(visitor.download("Download PNG", tmp_path))
+    colored = read_picture(visitor.download("Save PNG", tmp_path))
     assert np.array_equal(colored, salac.colorize(PORTRAIT, seed=2).image)
 
     field = visitor.page.locator("#palette .hex").first
@@ -125,7 +125,7 @@ def test_a_drawing_is_dropped_varied_steered_and_downloaded(browser, site, tmp_p
         "() => [...document.querySelectorAll('#palette .hex')].some(f => f.value == '#c8202a')"
     )
 
-    layers = PSDImage.open(visitor.download("PSD layers", tmp_path))
+    layers = PSDImage.open(visitor.download("Save PSD", tmp_path))
     assert [layer.name for layer in layers] != []
     assert layers.size == read_picture(PORTRAIT).shape[1::-1]
     assert visitor.errors == []

@@ -40,7 +40,7 @@ THEME = gr.themes.Base(
 )
 BRUSH = ["#c8202a", "#e0a63c", "#4d7a3a", "#2f4f9f", "#7a3b8f", "#f3d9c0", "#7a3b2e", "#2b2b2b", "#ffffff"]
 
-SAVED = {"Download PNG": ".png", "PSD layers": ".psd", "ORA layers": ".ora"}
+SAVED = {"Save PNG": ".png", "Save PSD": ".psd", "Save ORA": ".ora"}
 """What the buttons below the result write."""
 CACHE = (3600, 24 * 3600)
 """Seconds between two looks for old temporary files, and the age from which they go."""
