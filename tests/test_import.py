@@ -35,6 +35,7 @@ LAYERS = (
     ("hints", "steering", "stages"),
     ("colorizer",),
     ("export", "explore", "batches", "training", "evaluation"),
+    ("ui",),
     ("cli", "__main__"),
 )
 """Rooms of the package; each imports from its own layer and those above it in this list."""

@@ -20,6 +20,7 @@ from .many import add_batch
 from .models import add_models
 from .segmenting import add_fill, add_segment
 from .training import add_train
+from .ui import add_ui
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="salac", description="Color for line art, with or without hints.")
     parser.add_argument("--version", action="version", version=f"salac {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    pictures = add_colorize, add_batch, add_explore, add_segment, add_fill
+    pictures = add_colorize, add_batch, add_explore, add_ui, add_segment, add_fill
     for add in (*pictures, add_models, add_data, add_train, add_evaluate):
         add(commands)
     return parser

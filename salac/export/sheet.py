@@ -31,18 +31,23 @@ def color_table(count: int) -> npt.NDArray[np.uint8]:
     return table
 
 
+def stage_pictures(result: Colorization) -> dict[str, npt.NDArray[np.uint8]]:
+    """Every stage by name, as uint8 (H, W, 3) of the sketch's size."""
+    inked = (result.sketch[..., None].astype(np.uint16), 255)
+    return {
+        "sketch": result.sketch[..., None].repeat(3, -1),
+        "segments": label_colors(result.segments.labels),
+        "style clusters, layer 7": label_colors(result.style_clusters.layer7.astype(np.int32) + 1),
+        "style clusters, layer 9": label_colors(result.style_clusters.layer9.astype(np.int32) + 1),
+        "color categories": (CATEGORY_COLORS[result.categories] * inked[0] // inked[1]).astype(np.uint8),
+        "proposal": (result.proposal * inked[0] // inked[1]).astype(np.uint8),
+        "result": result.image,
+    }
+
+
 def stage_sheet(result: Colorization, side: int) -> Image.Image:
     """Sketch, segments, style clusters of both layers, categories, proposal and image, each at most `side` px."""
-    inked = (result.sketch[..., None].astype(np.uint16), 255)
-    pictures = [
-        result.sketch[..., None].repeat(3, -1),
-        label_colors(result.segments.labels),
-        label_colors(result.style_clusters.layer7.astype(np.int32) + 1),
-        label_colors(result.style_clusters.layer9.astype(np.int32) + 1),
-        (CATEGORY_COLORS[result.categories] * inked[0] // inked[1]).astype(np.uint8),
-        (result.proposal * inked[0] // inked[1]).astype(np.uint8),
-        result.image,
-    ]
+    pictures = list(stage_pictures(result).values())
     height, width = result.sketch.shape
     scale = min(1.0, side / max(height, width))
     tile = max(1, round(width * scale)), max(1, round(height * scale))
