@@ -27,7 +27,7 @@ SURE, SURE_ENCLOSED, DOUBT = 0.5, 0.95, 0.2
 """How sure the net must be that a segment is background: where it reaches the picture's rim, and where the figure
 encloses it, for a hole in a cheek is worse than a painted gap; and from which chance on it counts as in doubt."""
 
-BALANCE_ROUNDS, MOST_BIAS, FULL_SHARE, NEGLIGIBLE = 20, 1.5, 0.04, 1e-4
+BALANCE_ROUNDS, MOST_BIAS, FULL_SHARE, NEGLIGIBLE = 20, 3.0, 0.04, 1e-4
 """Steps of `balance`, the most it adds to a logit, the share from which on a color may be helped that much, and a share
 too small to balance."""
 
