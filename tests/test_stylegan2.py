@@ -144,7 +144,7 @@ def test_minibatch_deviation_sees_only_its_own_group():
 
 @pytest.fixture
 def task(real_pictures):
-    return StyleGANTask(SMALL, lambda step: real_pictures, real_pictures, device=torch.device("cpu"))
+    return StyleGANTask(SMALL, lambda step, share=0: real_pictures, real_pictures, device=torch.device("cpu"))
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_r1_on_a_linear_discriminator_is_half_gamma_times_its_squared_weights(re
 def test_a_step_moves_both_nets_and_repeats_from_its_seed(real_pictures):
     results = []
     for _ in range(2):
-        task = StyleGANTask(SMALL, lambda step: real_pictures, real_pictures, device=torch.device("cpu"))
+        task = StyleGANTask(SMALL, lambda step, share=0: real_pictures, real_pictures, device=torch.device("cpu"))
         before = {name: [p.clone() for p in net.parameters()] for name, net in task.nets.items()}
         torch.manual_seed(3)
         losses = task.step(0, task.batch(0))  # with both penalties

@@ -55,7 +55,7 @@ class Line:
         self.nets = {"net": net}
         self.optimizers = {"net": torch.optim.Adam(net.parameters(), lr=0.1)}
 
-    def batch(self, step: int) -> torch.Tensor:
+    def batch(self, step: int, share: int = 0) -> torch.Tensor:
         return torch.from_numpy(generator(7, step).normal(size=(8, 1)).astype(np.float32))
 
     def step(self, step: int, batch: torch.Tensor) -> dict[str, float | torch.Tensor]:

@@ -28,7 +28,7 @@ def make_task(data: Path, settings: Settings, *, prior: str | None = "clusters")
     held_out = validation.held_out(settings.seed, SIZE, 128)
     return SegmentationTask(
         make_net(),
-        lambda step: collate(train.batch(settings.seed, step, SIZE, BATCH)),
+        lambda step, share=0: collate(train.batch(settings.seed, step, SIZE, BATCH, share=share)),
         [collate(held_out[k : k + BATCH]) for k in range(0, len(held_out), BATCH)],
         CATEGORY_COLORS,
         device=pick_device(settings.device),

@@ -2,10 +2,13 @@
 
 from typing import NamedTuple
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from ..nets.discriminators import FullDiscriminator, PatchDiscriminator
+from . import ranks
 from .loop import autocast
 from .losses import discriminator_loss, generator_loss, r1_penalty
 
@@ -22,6 +25,14 @@ class Views(NamedTuple):
     def detach(self) -> "Views":
         """The same without gradients."""
         return Views(self.whole.detach(), self.patches.detach())
+
+
+def views(seed: int, step: int, pictures: Tensor, side: int) -> Views:
+    """Pictures (B, 3, H, W) at half size, and one crop of them, `side` px, the same for real and fake of a step."""
+    rng = np.random.default_rng([seed, step, 2])
+    height, width = pictures.shape[2:]
+    top, left = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))
+    return Views(F.avg_pool2d(pictures, 2), pictures[:, :, top : top + side, left : left + side])
 
 
 class Critics:
@@ -52,9 +63,7 @@ class Critics:
             whole, patches = (view.detach().requires_grad_(True) for view in real)
             loss = loss + R1_EVERY * r1_penalty(self.full(whole, histogram), whole)
             loss = loss + R1_EVERY * r1_penalty(self.patch(patches).mean((1, 2)), patches)
-        self.optimizer.zero_grad()
-        loss.backward()
-        self.optimizer.step()
+        ranks.descend(self.optimizer, loss)
         return loss
 
     def _require_grad(self, learning: bool) -> None:

@@ -229,11 +229,17 @@ class Drawings:
             painted=None if painted is None else painted.astype(np.float32) / 255,
         )
 
-    def batch(self, seed: int, step: int, size: int, count: int, *, multiple: int = 16) -> list[Example]:
-        """The examples of one training step, all of one random aspect and about `size` x `size` px."""
+    def batch(
+        self, seed: int, step: int, size: int, count: int, *, multiple: int = 16, share: int = 0
+    ) -> list[Example]:
+        """The examples of one training step, or of a rank's share of it, all of one random aspect and about `size` x
+        `size` px.
+        """
         rng = generator(seed, step)
         aspect = 2 ** rng.uniform(-0.6, 1.0) if rng.random() < 0.5 else 1.0
         shape = net_shape(round(1000 * aspect), 1000, size, multiple)
+        if share:
+            rng = generator(seed, step, share=share)  # other drawings of the same aspect
         return [self.draw(rng, shape) for _ in range(count)]
 
     def held_out(self, seed: int, size: int, count: int) -> list[Example]:

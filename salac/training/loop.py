@@ -1,7 +1,9 @@
 """The one training loop: every stage is a `Task`, and `train` runs it with checkpoints, a log and preview sheets.
 
 Randomness is a function of (seed, step) alone and nothing else survives between steps than nets, optimizers and
-averages, so a run that was stopped and resumed ends with the same weights as one that never stopped.
+averages, so a run that was stopped and resumed ends with the same weights as one that never stopped. Under `torchrun`
+it is a function of (seed, step, rank): every rank makes its own share of the one batch of a step; rank 0's is what a
+single process would make, and rank 0 alone writes and evaluates.
 """
 
 import copy
@@ -24,6 +26,7 @@ from PIL import Image
 from torch import nn
 
 from ..errors import InputError, ModelError
+from . import ranks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +72,14 @@ class Task(Protocol):
     @property
     def averaged(self) -> tuple[str, ...]: ...  # noqa: D102
 
-    def batch(self, step: int) -> Any:
-        """Prepare the batch of this step; a pure function of the step, called from a worker thread."""
+    def batch(self, step: int, share: int = 0) -> Any:
+        """Prepare a share of this step's batch, the only one of a single process; a pure function of both, called from
+        a worker thread.
+        """
         ...
 
     def step(self, step: int, batch: Any) -> dict[str, float | torch.Tensor]:
-        """Make one optimizer step and return the losses to log."""
+        """Make one optimizer step, by `ranks.descend`, and return the losses to log."""
         ...
 
     def evaluate(self, nets: Mapping[str, nn.Module]) -> dict[str, float]:
@@ -86,9 +91,9 @@ class Task(Protocol):
         ...
 
 
-def generator(seed: int, *path: int) -> np.random.Generator:
-    """Random numbers of one place in a run: the same (seed, path) always gives the same stream."""
-    return np.random.default_rng([seed, *path])
+def generator(seed: int, *path: int, share: int = 0) -> np.random.Generator:
+    """Random numbers of one place in a run: the same (seed, path, share) always gives the same stream."""
+    return np.random.default_rng([seed, *path, 0, share] if share else [seed, *path])
 
 
 def autocast(device: torch.device) -> AbstractContextManager[Any]:
@@ -124,7 +129,10 @@ def train(task: Task, settings: Settings) -> Path:
         if not settings.resume:
             raise InputError(f"{settings.folder} holds a run already: resume it, remove it or choose another folder")
         first, before = _load(checkpoint, task, averages, settings.seed)
+    share, leads = ranks.rank(), ranks.leads()
+    if leads and first:
         _forget(settings.folder / "log.jsonl", first)
+    ranks.share_weights([*task.nets.values(), *averages.values()])
 
     started = saved = time.monotonic()
     sums: dict[str, torch.Tensor | float] = {}
@@ -134,17 +142,18 @@ def train(task: Task, settings: Settings) -> Path:
         return before + (time.monotonic() - started) / 60
 
     with ThreadPoolExecutor(settings.workers) as pool, (settings.folder / "log.jsonl").open("a") as log:
-        ahead = {s: pool.submit(task.batch, s) for s in range(first, min(first + settings.workers + 1, settings.steps))}
+        coming = range(first, min(first + settings.workers + 1, settings.steps))
+        ahead = {step: pool.submit(task.batch, step, share) for step in coming}
         for step in range(first, settings.steps):
             factor = schedule(step, settings.steps)
             for name, opt in task.optimizers.items():
                 for group, peak in zip(opt.param_groups, peaks[name], strict=True):
                     group["lr"] = peak * factor
-            torch.manual_seed(int(generator(settings.seed, step).integers(1 << 62)))
+            torch.manual_seed(int(generator(settings.seed, step, share=share).integers(1 << 62)))
             losses = task.step(step, ahead.pop(step).result())
             following = step + settings.workers + 1
             if following < settings.steps:
-                ahead[following] = pool.submit(task.batch, following)
+                ahead[following] = pool.submit(task.batch, following, share)
             _average(averages, task.nets, min(settings.average, (1 + step) / (10 + step)))
 
             counted += 1
@@ -152,17 +161,22 @@ def train(task: Task, settings: Settings) -> Path:
                 value = value.detach() if isinstance(value, torch.Tensor) else value
                 sums[name] = sums.get(name, 0.0) + value
             done = step + 1 == settings.steps
-            out_of_time = time.monotonic() - started > settings.max_minutes * 60
-            due = done or out_of_time or time.monotonic() - saved > settings.checkpoint_minutes * 60
+            out_of_time, due = ranks.decide(
+                time.monotonic() - started > settings.max_minutes * 60,
+                time.monotonic() - saved > settings.checkpoint_minutes * 60,
+            )
+            due = due or done or out_of_time
             if counted == 100 or due:
-                means = {name: float(value) / counted for name, value in sums.items()}
-                _write(log, {"step": step + 1, "minutes": round(minutes(), 2)} | means)
+                own = torch.tensor([float(value) / counted for value in sums.values()], dtype=torch.float64)
+                means = dict(zip(sums, ranks.mean(own).tolist(), strict=True))
+                if leads:
+                    _write(log, {"step": step + 1, "minutes": round(minutes(), 2)} | means)
                 if not all(map(math.isfinite, means.values())):
                     raise ModelError(
                         f"a loss is not a number at step {step + 1}: {means}; the checkpoint before it is kept"
                     )
                 sums, counted = {}, 0
-            if due:
+            if due and leads:
                 _save(checkpoint, task, averages, settings, step + 1, minutes())
                 scores = task.evaluate(averages)
                 _write(log, {"step": step + 1, "minutes": round(minutes(), 2), "held_out": scores})
@@ -172,6 +186,7 @@ def train(task: Task, settings: Settings) -> Path:
                 break
         for future in ahead.values():
             future.cancel()
+    ranks.wait()  # for the checkpoint
     return checkpoint
 
 

@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from . import ranks
+
 R1_GAMMA = 10.0
 """Weight of the R1 penalty in the thesis."""
 
@@ -37,9 +39,9 @@ def r1_penalty(real: Tensor, pictures: Tensor, gamma: float = R1_GAMMA) -> Tenso
 
 def pointer_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
     """Weighted cross entropy: logits (B, N, K), targets (B, N), weights (B, N) -> scalar; targets >= K are unknown and
-    count nothing.
+    count nothing. The mean of what ranks get is that of all their batches together.
     """
     known = targets < logits.shape[-1]
     weights = weights * known
     entropy = F.cross_entropy(logits.flatten(0, 1), (targets * known).flatten(), reduction="none")
-    return (entropy * weights.flatten()).sum() / weights.sum().clamp_min(1e-6)
+    return (entropy * weights.flatten()).sum() / ranks.mean(weights.sum()).clamp_min(1e-6)

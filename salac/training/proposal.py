@@ -23,6 +23,7 @@ from ..nets.generator import FIXED_COLORS, ConvProposalGenerator, GeneratorConfi
 from ..nets.segments import segment_areas, segment_fill, segment_means
 from ..shading import highlighted, shadowed
 from ..stages.torch_nets import pick_device
+from . import ranks
 from .critics import Critics, Views
 from .dataset import TOKENS, Drawings, Example, stack
 from .loop import Settings, autocast, generator
@@ -201,10 +202,10 @@ class ProposalTask:
         held_out = Drawings(data, "validation", prior=prior).held_out(settings.seed, config.size, 128)
         self.held_out = [collate(held_out[k : k + 16], config.slots, None) for k in range(0, len(held_out), 16)]
 
-    def batch(self, step: int) -> ProposalBatch:
-        """The examples of a step."""
-        examples = self.drawings.batch(self.seed, step, self.config.size, BATCH)
-        return collate(examples, self.config.slots, generator(self.seed, step, 1))
+    def batch(self, step: int, share: int = 0) -> ProposalBatch:
+        """The examples of a step, or of a rank's share of it."""
+        examples = self.drawings.batch(self.seed, step, self.config.size, BATCH, share=share)
+        return collate(examples, self.config.slots, generator(self.seed, step, 1, share=share))
 
     def step(self, step: int, batch: ProposalBatch) -> dict[str, float | Tensor]:
         """One step of the generator, then one of the critics."""
@@ -224,10 +225,7 @@ class ProposalTask:
         real = segment_fill(true, batch.labels[:, 1::2, 1::2])
         losses["adversarial"] = self.critics.fooled(Views(fake, fake), w.full, asked)
         total = torch.stack([getattr(w, name) * value for name, value in losses.items()]).sum()
-        self.optimizers["generator"].zero_grad()
-        total.backward()
-        nn.utils.clip_grad_norm_(self.generator.parameters(), 1.0)
-        self.optimizers["generator"].step()
+        ranks.descend(self.optimizers["generator"], total, clip=1.0)
         losses["critics"] = self.critics.learn(step, Views(real, real), Views(fake, fake), asked.detach())
         return dict(losses)
 
@@ -239,7 +237,7 @@ class ProposalTask:
         A segment counts by the root of its area, so that an eye is not lost beside a coat.
         """
         importance = areas.sqrt()
-        share = importance / importance.sum()
+        share = importance / ranks.mean(importance.sum())
         colors = proposal.soft_colors()
         error = colors - true
         got = self.histogram.of_colors(colors, areas * (batch.parts > 0))

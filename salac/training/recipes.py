@@ -20,10 +20,11 @@ from ..stages import style_clusters as stage_clusters
 from ..stages.torch_nets import pick_device
 from ..zoo.hub import ModelSource
 from ..zoo.manifest import write_manifest
-from . import categories, style_clusters
+from . import categories, ranks, style_clusters
 from .card import write_card
 from .dataset import Drawings
 from .loop import Settings, Task, load_averages, planned_steps, train
+from .loop import generator as random_numbers
 from .portraits import portraits
 from .priors import write_categories, write_clusters
 from .proposal import ProposalTask
@@ -70,7 +71,7 @@ def train_stage(
     generator: str = "palette",
     start: str | Path | None = None,
 ) -> None:
-    """Train one stage.
+    """Train one stage, together with the other processes where `torchrun` started several.
 
     Args:
         stage: one of `STAGES`; "proposal" without a category net before it, and "categories" without style clusters,
@@ -81,7 +82,7 @@ def train_stage(
         steps: of the whole run; by default `STEPS`, or those that the run to resume was begun for.
         resume: go on where the last run stopped.
         seed: of everything random.
-        device: "cpu", "cuda", ...; None takes CUDA where there is one.
+        device: "cpu", "cuda", ...; None takes CUDA where there is one, and each of several processes its own.
         threads: CPU threads; None leaves that to torch.
         generator: of the proposal: "palette", whose segments point at the colors of a histogram, or "conv", the
             thesis' own.
@@ -119,31 +120,37 @@ def train_stage(
                 raise ModelError(message) from error
         train(task, settings)
 
-    if stage == "style-gan":
-        learn(stage, _style_gan(data, run(stage)), run(stage))
-    elif stage == "style-clusters":
-        pairs = runs / "style-clusters-7" / "pairs.npy"
-        if _is_stale(pairs, runs / "style-gan" / "checkpoint.pt"):
-            pairs.parent.mkdir(parents=True, exist_ok=True)
-            gan = _style_gan(data, run("style-gan"))
-            _load(runs, "style-gan", generator=gan.generator)
-            style_clusters.write_pairs(gan.generator.eval(), pairs, seed)
-        for layer in (7, 9):
-            settings = run(f"style-clusters-{layer}", share=0.5)
-            learn(f"style-clusters-{layer}", style_clusters.make_task(pairs, layer, settings), settings)
-    elif stage == "categories":
-        prior = "clusters" if (runs / "style-clusters-9" / "checkpoint.pt").exists() else None
-        if prior and _is_stale(data / "train" / "clusters.npy", runs / "style-clusters-9" / "checkpoint.pt"):
-            write_clusters(data, *_style_nets(runs), pick_device(device))
-        learn(stage, categories.make_task(data, run(stage), prior=prior), run(stage))
-    elif stage == "proposal":
-        prior = "categories" if (runs / "categories" / "checkpoint.pt").exists() else None
-        if prior and _is_stale(data / "train" / "categories.npy", runs / "categories" / "checkpoint.pt"):
-            clusters = "clusters" if (data / "train" / "clusters.npy").exists() else None
-            write_categories(data, _category_net(runs), pick_device(device), prior=clusters)
-        learn(stage, ProposalTask(data, run(stage), kind=GENERATORS[generator], prior=prior), run(stage))
-    else:
-        learn(stage, RefinerTask(data, run(stage)), run(stage))
+    with ranks.joined(device):
+        if stage == "style-gan":
+            learn(stage, _style_gan(data, run(stage)), run(stage))
+        elif stage == "style-clusters":
+            pairs = runs / "style-clusters-7" / "pairs.npy"
+            if ranks.leads() and _is_stale(pairs, runs / "style-gan" / "checkpoint.pt"):
+                pairs.parent.mkdir(parents=True, exist_ok=True)
+                gan = _style_gan(data, run("style-gan"))
+                _load(runs, "style-gan", generator=gan.generator)
+                style_clusters.write_pairs(gan.generator.eval(), pairs, seed)
+            ranks.wait()
+            for layer in (7, 9):
+                settings = run(f"style-clusters-{layer}", share=0.5)
+                learn(f"style-clusters-{layer}", style_clusters.make_task(pairs, layer, settings), settings)
+        elif stage == "categories":
+            clusters = runs / "style-clusters-9" / "checkpoint.pt"
+            prior = "clusters" if clusters.exists() else None
+            if ranks.leads() and prior and _is_stale(data / "train" / "clusters.npy", clusters):
+                write_clusters(data, *_style_nets(runs), pick_device(device))
+            ranks.wait()
+            learn(stage, categories.make_task(data, run(stage), prior=prior), run(stage))
+        elif stage == "proposal":
+            seen = runs / "categories" / "checkpoint.pt"
+            prior = "categories" if seen.exists() else None
+            if ranks.leads() and prior and _is_stale(data / "train" / "categories.npy", seen):
+                known = "clusters" if (data / "train" / "clusters.npy").exists() else None
+                write_categories(data, _category_net(runs), pick_device(device), prior=known)
+            ranks.wait()
+            learn(stage, ProposalTask(data, run(stage), kind=GENERATORS[generator], prior=prior), run(stage))
+        else:
+            learn(stage, RefinerTask(data, run(stage)), run(stage))
 
 
 def export(data: Path, runs: Path, folder: Path, *, generator: str = "palette") -> None:
@@ -180,7 +187,7 @@ def _style_gan(data: Path, settings: Settings) -> StyleGANTask:
     train, validation = (portraits(Drawings(data, split)) for split in ("train", "validation"))
     return StyleGANTask(
         StyleGAN2Config(),
-        lambda step: train.pictures(np.random.default_rng([settings.seed, step]), size, batch),
+        lambda step, share=0: train.pictures(random_numbers(settings.seed, step, share=share), size, batch),
         validation.pictures(np.random.default_rng(settings.seed), size, 64),
         device=pick_device(settings.device),
         seed=settings.seed,

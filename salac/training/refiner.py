@@ -19,7 +19,8 @@ from ..nets.refiner import RefinerConfig, RefinerGenerator
 from ..shading import highlighted, shadowed
 from ..stages.refiner import LIKELY
 from ..stages.torch_nets import pick_device
-from .critics import Critics, Views
+from . import ranks
+from .critics import Critics, views
 from .dataset import Drawings, Example, stack
 from .loop import Settings, autocast
 from .sheet import contact_sheet
@@ -135,9 +136,9 @@ class RefinerTask:
         held_out = Drawings(data, "validation", lit=True).held_out(settings.seed, self.config.size, 64)
         self.held_out = [collate(held_out[k : k + BATCH]) for k in range(0, len(held_out), BATCH)]
 
-    def batch(self, step: int) -> RefinerBatch:
-        """The examples of a step."""
-        return collate(self.drawings.batch(self.seed, step, self.config.size, BATCH, multiple=32))
+    def batch(self, step: int, share: int = 0) -> RefinerBatch:
+        """The examples of a step, or of a rank's share of it."""
+        return collate(self.drawings.batch(self.seed, step, self.config.size, BATCH, multiple=32, share=share))
 
     def step(self, step: int, batch: RefinerBatch) -> dict[str, float | Tensor]:
         """One step of the generator, then one of the critics."""
@@ -149,23 +150,12 @@ class RefinerTask:
             "tone": F.binary_cross_entropy_with_logits(logits, batch.tones),
             "structure": (paint - batch.paint).square().mean(),
         }
-        made = self._views(step, fake)
+        made = views(self.seed, step, fake, CRITIC_SIZE)
         losses["adversarial"] = self.critics.fooled(made, w.full)
         total = torch.stack([getattr(w, name) * value for name, value in losses.items()]).sum()
-        self.optimizers["generator"].zero_grad()
-        total.backward()
-        nn.utils.clip_grad_norm_(self.generator.parameters(), 1.0)
-        self.optimizers["generator"].step()
-        losses["critics"] = self.critics.learn(step, self._views(step, real), made)
+        ranks.descend(self.optimizers["generator"], total, clip=1.0)
+        losses["critics"] = self.critics.learn(step, views(self.seed, step, real, CRITIC_SIZE), made)
         return dict(losses)
-
-    def _views(self, step: int, picture: Tensor) -> Views:
-        """What the critics see: the whole at half size, and one crop, the same for real and fake, at full size."""
-        rng = np.random.default_rng([self.seed, step, 2])
-        height, width = picture.shape[2:]
-        top, left = int(rng.integers(height - CRITIC_SIZE + 1)), int(rng.integers(width - CRITIC_SIZE + 1))
-        crop = picture[:, :, top : top + CRITIC_SIZE, left : left + CRITIC_SIZE]
-        return Views(F.avg_pool2d(picture, 2), crop)
 
     @torch.inference_mode()
     def evaluate(self, nets: Mapping[str, nn.Module]) -> dict[str, float]:

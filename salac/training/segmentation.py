@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from ..nets.refinenet import RefineNet
+from . import ranks
 from .loop import autocast
 from .sheet import contact_sheet
 
@@ -34,7 +35,7 @@ class SegmentationTask:
     def __init__(
         self,
         net: RefineNet,
-        draw: Callable[[int], SegmentationBatch],
+        draw: Callable[..., SegmentationBatch],
         held_out: list[SegmentationBatch],
         colors: npt.NDArray[np.uint8],
         *,
@@ -46,7 +47,7 @@ class SegmentationTask:
 
         Args:
             net: what learns.
-            draw: makes the batch of a step; a pure function.
+            draw: makes, from a step and a share, the batch of a step or a rank's share of it; a pure function.
             held_out: batches to score by.
             colors: uint8 (classes, 3), to show classes in previews.
             device: where to train.
@@ -63,11 +64,7 @@ class SegmentationTask:
         """One optimizer step."""
         logits, targets = self._logits(self.net, batch)
         loss = F.cross_entropy(logits, targets)
-        optimizer = self.optimizers["net"]
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
-        optimizer.step()
+        ranks.descend(self.optimizers["net"], loss, clip=1.0)
         return {"cross_entropy": loss, "accuracy": (logits.argmax(1) == targets).float().mean()}
 
     @torch.inference_mode()

@@ -59,8 +59,8 @@ def make_task(pairs: Path, layer: int, settings: Settings) -> SegmentationTask:
     plane = {7: LAYER7, 9: LAYER9}[layer]
     torch.manual_seed(settings.seed)
 
-    def draw(step: int) -> SegmentationBatch:
-        rng = generator(settings.seed, step)
+    def draw(step: int, share: int = 0) -> SegmentationBatch:
+        rng = generator(settings.seed, step, share=share)
         source = GRAY if step < settings.steps // 2 else SKETCH
         return _collate(
             [_augmented(planes[HELD_OUT + rng.integers(len(planes) - HELD_OUT)], rng) for _ in range(BATCH)],

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from ..errors import ModelError
 from ..nets.stylegan2 import StyleGAN2Config, StyleGAN2Discriminator, StyleGAN2Generator
 from ..stages.style_clusters import CLUSTERS
+from . import ranks
 from .loop import autocast
 from .loop import generator as random_numbers
 from .losses import discriminator_loss, generator_loss, r1_penalty
@@ -57,7 +58,7 @@ class PathLength(nn.Module):
         direction = torch.randn_like(pictures) / (pictures.shape[2] * pictures.shape[3]) ** 0.5
         (gradient,) = torch.autograd.grad((pictures * direction).sum(), styles, create_graph=True)
         lengths = gradient.float().square().sum(2).mean(1).sqrt()
-        self.mean.lerp_(lengths.detach().mean(), 0.01)
+        self.mean.lerp_(ranks.mean(lengths.detach().mean()), 0.01)
         return (lengths - self.mean).square().mean()
 
 
@@ -69,7 +70,7 @@ class StyleGANTask:
     def __init__(
         self,
         config: StyleGAN2Config,
-        pictures: Callable[[int], Tensor],
+        pictures: Callable[..., Tensor],
         held_out: Tensor,
         *,
         device: torch.device,
@@ -80,7 +81,8 @@ class StyleGANTask:
 
         Args:
             config: of both nets.
-            pictures: makes the real pictures of a step, float (B, 3, size, size) in [-1, 1]; a pure function.
+            pictures: makes, from a step and a share, the real pictures of a step or of a rank's share of it, float
+                (B, 3, size, size) in [-1, 1]; a pure function.
             held_out: float (N, 3, size, size) in [-1, 1], real pictures to score by.
             device: where to train.
             seed: of the first weights, and of the latents of previews.
@@ -115,7 +117,7 @@ class StyleGANTask:
         losses["discriminator"] = loss.detach()
         if step % R1_EVERY == 0:
             loss = loss + R1_EVERY * self._r1(real)
-        _update(self.optimizers["discriminator"], loss)
+        ranks.descend(self.optimizers["discriminator"], loss)
 
         self.discriminator.requires_grad_(False)
         with autocast(self.device):
@@ -123,7 +125,7 @@ class StyleGANTask:
         losses["generator"] = loss.detach()
         if step % PATH_EVERY == 0:
             loss = loss + PATH_EVERY * PATH_WEIGHT * self._path_length(latents)
-        _update(self.optimizers["generator"], loss)
+        ranks.descend(self.optimizers["generator"], loss)
         self.discriminator.requires_grad_(True)
         return losses | {"path_length": self.path_length.mean.clone()}
 
@@ -393,9 +395,3 @@ def _lazy_adam(net: nn.Module, learning_rate: float, every: int) -> torch.optim.
     """Adam with the memory it would have had if the penalty of every so many steps were a step of its own."""
     share = every / (every + 1)
     return torch.optim.Adam(net.parameters(), lr=learning_rate * share, betas=(0.0, 0.99**share))
-
-
-def _update(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
