@@ -157,8 +157,9 @@ class Drawings:
         if len(self.priors) != len(self):
             raise InputError(f"{prior} were predicted for {len(self.priors)} drawings, {folder} has {len(self)}")
         kinds = np.array([entry["source"] if entry["source"] in SHARES else "kits" for entry in self.entries])
-        is_drawn = np.array([not lit or entry["light"] is not None for entry in self.entries], bool)
-        pools = {kind: np.flatnonzero((kinds == kind) & is_drawn) for kind in SHARES}
+        # The gradients of clip art are no cel shade.
+        usable = np.array([not lit or bool(entry["light"] and entry["source"] != "clipart") for entry in self.entries])
+        pools = {kind: np.flatnonzero((kinds == kind) & usable) for kind in SHARES}
         self.pools = {kind: pool for kind, pool in pools.items() if len(pool)}
         if not self.pools:
             raise InputError(f"{folder / split} holds no shaded drawings: build a data set with figures")
