@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import save_file
 from skimage.color import deltaE_ciede2000
 
+from salac._shown import black_share
 from salac.color import to_lab
 from salac.errors import InputError, ModelError
 from salac.histogram import HistogramBank, RGBuvHistogram, hellinger_distance
@@ -320,3 +321,17 @@ def test_the_lines_of_a_reference_are_none_of_its_colors() -> None:
     # Ink alone is all there is to take, and a night is no line.
     for bare in (picture.min(2, keepdims=True).repeat(3, 2) // 128 * 255, np.full((20, 20, 3), 9, np.uint8)):
         assert np.isclose(form.from_reference(bare).sum(), 1)
+
+
+def test_what_is_filled_black_is_told_from_lines() -> None:
+    sketch = np.full((240, 200), 255, np.uint8)
+    cv2.rectangle(sketch, (40, 40), (160, 200), 0, 4)
+    labels = np.ones(sketch.shape, np.int32)
+    labels[40:201, 40:161] = 2
+    assert black_share(sketch, labels) == 0
+    sketch[120:201, 40:161] = 0
+    assert black_share(sketch, labels) == pytest.approx(0.5, abs=0.05)
+    # Twice as large, and a scan of other proportions: the same.
+    large = np.kron(sketch, np.ones((4, 4), np.uint8))
+    assert black_share(large, np.kron(labels, np.ones((4, 4), np.int32))) == pytest.approx(0.5, abs=0.05)
+    assert black_share(np.full((9, 9), 255, np.uint8), np.ones((9, 9), np.int32)) == 0
