@@ -145,8 +145,8 @@ def test_a_foreign_checkpoint_is_refused(tmp_path: Path) -> None:
         train(other, Settings(folder=tmp_path, steps=2, resume=True))
 
 
-def test_pointer_loss_passes_over_unknown_targets() -> None:
-    logits = torch.zeros(1, 2, 2)
-    weights = torch.ones(1, 2)
-    assert pointer_loss(logits, torch.tensor([[1, 255]]), weights).item() == pytest.approx(math.log(2))
-    assert pointer_loss(logits, torch.tensor([[255, 255]]), weights).item() == 0
+def test_what_is_unknown_is_no_background() -> None:
+    logits = torch.log(torch.tensor([[[0.5, 0.5, 1e-9], [0.2, 0.5, 0.3]]]))
+    weights = torch.tensor([[1.0, 3.0]])
+    expected = (math.log(2) + 3 * -math.log(1 - 0.2)) / 4
+    assert pointer_loss(logits, torch.tensor([[1, 255]]), weights).item() == pytest.approx(expected, rel=1e-5)

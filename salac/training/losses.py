@@ -38,10 +38,13 @@ def r1_penalty(real: Tensor, pictures: Tensor, gamma: float = R1_GAMMA) -> Tenso
 
 
 def pointer_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
-    """Weighted cross entropy: logits (B, N, K), targets (B, N), weights (B, N) -> scalar; targets >= K are unknown and
-    count nothing. The mean of what ranks get is that of all their batches together.
+    """Weighted cross entropy: logits (B, N, K), targets (B, N), weights (B, N) -> scalar.
+
+    A target >= K is unknown, but is not 0, the background: its loss is what is believed to be background. The mean of
+    what ranks get is that of all their batches together.
     """
     known = targets < logits.shape[-1]
-    weights = weights * known
-    entropy = F.cross_entropy(logits.flatten(0, 1), (targets * known).flatten(), reduction="none")
-    return (entropy * weights.flatten()).sum() / ranks.mean(weights.sum()).clamp_min(1e-6)
+    entropy = F.cross_entropy(logits.flatten(0, 1), (targets * known).flatten(), reduction="none").view(targets.shape)
+    anything_else = logits.logsumexp(-1) - logits[..., 1:].logsumexp(-1)
+    loss = torch.where(known, entropy, anything_else)
+    return (loss * weights).sum() / ranks.mean(weights.sum()).clamp_min(1e-6)
