@@ -133,7 +133,7 @@ def test_baselines_are_what_they_are_called(subject: Subject) -> None:
     ready = MeanColor().on(subject)
     colors = ready.colors(subject.histogram, 0)
     assert len({tuple(color) for color in colors[subject.areas > 0]}) == 1
-    assert ready.image(colors).shape == subject.picture.shape
+    assert ready.image(subject.histogram, 0).shape == subject.picture.shape
     assert lost_to_paper(colors, subject.areas) == 0
 
 

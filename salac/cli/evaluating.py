@@ -26,8 +26,9 @@ taken, or a folder of drawings page.png with their pictures page.color.png.
   steering  asked/got, diversity over 16 histograms, evenness between two
 
 Beside the model stand the model without style clusters, without categories and
-without refiner; random colors; one mean color; and, where the package gmic is
-installed, G'MIC's Smart Coloring. fid and lpips fetch weights once, 81 and 64 MB.
+without refiner; random colors; one mean color; where the package gmic is
+installed, G'MIC's Smart Coloring; and the baselines that `salac train alacgan`
+and `salac train generative` have left in RUNS. fid and lpips fetch weights once, 81 and 64 MB.
 """
 
 
@@ -37,6 +38,7 @@ def add_evaluate(commands: Any) -> None:
     parser = command(commands, "evaluate", purpose, _evaluate, EVALUATE_NOTES)
     parser.add_argument("data", metavar="DATA", type=Path, help="drawings to judge by")
     add_model(parser, "--model")
+    parser.add_argument("--baselines", metavar="RUNS", type=Path, help="--run folder of trained baselines to add")
     parser.add_argument("--only", metavar="M", nargs="+", choices=MEASURES, help="these figures (all)")
     parser.add_argument("-n", dest="count", metavar="N", type=positive, help="drawings, chosen by --seed (all)")
     parser.add_argument("--seed", metavar="S", type=natural, default=0, help="of everything random (0)")
@@ -52,13 +54,15 @@ def _evaluate(args: argparse.Namespace) -> int:
         from ..evaluation.methods import methods_of
         from ..evaluation.table import evaluate
         from ..image import whole_file
+        from ..training.baselines import painters
         from ..zoo.hub import BUNDLED
 
     drawings = read_drawings(args.data, args.count, args.seed)
     model = args.model or BUNDLED
     colorizer = Colorizer.from_pretrained(model, device=args.device)
     only = [name for name in MEASURES if name in (args.only or MEASURES)]
-    report = evaluate(drawings, methods_of(colorizer, model), colorizer.histograms, only=only, seed=args.seed)
+    methods = methods_of(colorizer, model, painters(args.baselines, args.device) if args.baselines else ())
+    report = evaluate(drawings, methods, colorizer.histograms, only=only, seed=args.seed)
     if args.output:
         with whole_file(args.output) as file:
             file.write(report.markdown().encode())

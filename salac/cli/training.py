@@ -15,8 +15,10 @@ STAGES = {
     "categories": "the net that sees color categories in a sketch (3.3.1)",
     "proposal": "the generator of color proposals (3.3.2)",
     "refiner": "the generator that refines proposals (3.4)",
+    "alacgan": "AlacGAN, a baseline to compare with (4.3)",
+    "generative": "one GAN without the stages, a baseline to compare with (4.3)",
 }
-"""What `salac train` trains, in the order in which they need each other."""
+"""What `salac train` trains, in the order in which they need each other; the baselines need none."""
 
 
 def add_train(commands: Any) -> None:

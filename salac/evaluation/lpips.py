@@ -40,21 +40,40 @@ def perceptual_distance(first: Picture, second: Picture) -> float:
     Raises:
         MissingExtraError: the weights cannot be had.
     """
-    return float(_distance(_weights(), _reduced(first), _reduced(second)))
+    return float(_distance(vgg_weights(), _reduced(first), _reduced(second)))
 
 
 @cache
-def _weights() -> dict[str, Tensor]:
+def vgg_weights() -> dict[str, Tensor]:
+    """The weights of VGG16 and of LPIPS, by name.
+
+    Raises:
+        MissingExtraError: they cannot be had.
+    """
     weights: dict[str, Tensor] = torch.load(WEIGHTS.fetch(), map_location="cpu", weights_only=True)
     return weights
 
 
 @torch.inference_mode()
 def _distance(weights: dict[str, Tensor], first: Tensor, second: Tensor) -> Tensor:
-    shift, scale = weights["scaling_layer.shift"], weights["scaling_layer.scale"]
-    seen = (torch.cat([first, second]) - shift) / scale
     total = torch.zeros(())
-    for number, convolutions in enumerate(_SLICES):
+    for number, seen in enumerate(vgg_features(weights, torch.cat([first, second]))):
+        one, other = F.normalize(seen, eps=1e-10).chunk(2)
+        total = total + F.conv2d((one - other).square(), weights[f"lin{number}.model.1.weight"]).mean()
+    return total
+
+
+def vgg_features(weights: dict[str, Tensor], pictures: Tensor, slices: int = len(_SLICES)) -> list[Tensor]:
+    """What VGG16 sees before each pooling.
+
+    Args:
+        weights: of `vgg_weights`.
+        pictures: float (B, 3, H, W) in [-1, 1].
+        slices: how many are wanted, of 5: relu1_2, relu2_2, relu3_3, relu4_3, relu5_3.
+    """
+    seen = (pictures - weights["scaling_layer.shift"]) / weights["scaling_layer.scale"]
+    features = []
+    for number, convolutions in enumerate(_SLICES[:slices]):
         name = f"net.slice{number + 1}"
         if number:
             blur = weights[f"{name}.{convolutions[0] - 1}.filt"]
@@ -63,9 +82,8 @@ def _distance(weights: dict[str, Tensor], first: Tensor, second: Tensor) -> Tens
             seen = F.conv2d(densely, blur, stride=2, groups=densely.shape[1])
         for layer in convolutions:
             seen = F.conv2d(seen, weights[f"{name}.{layer}.weight"], weights[f"{name}.{layer}.bias"], padding=1).relu()
-        one, other = F.normalize(seen, eps=1e-10).chunk(2)
-        total = total + F.conv2d((one - other).square(), weights[f"lin{number}.model.1.weight"]).mean()
-    return total
+        features.append(seen)
+    return features
 
 
 def _reduced(picture: Picture) -> Tensor:

@@ -1,6 +1,6 @@
 """What is compared: a model whole and with parts of it left out, chance, one mean color, and G'MIC's Smart Coloring."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Protocol
@@ -12,7 +12,9 @@ from .._tbs.carry import lay_line
 from ..color import categories_of_segments
 from ..colorizer import Colorizer
 from ..histogram import RGBuvHistogram
+from ..stages.color_proposal import ALMOST_PAPER
 from ..tbs import paint, segment_colors
+from ..training.baselines.picture import Painter
 from .colors import PAPER, Colors, mean_color
 from .drawings import Subject
 
@@ -21,6 +23,8 @@ Picture = npt.NDArray[np.uint8]
 
 MEASURES = ("colors", "lpips", "fid", "steering")
 """Groups of figures, in the order of their columns."""
+UNSTEERED = ("colors", "lpips", "fid")
+"""Those that mean something where no histogram steers."""
 
 _PALETTE = 24
 """Colors that are read out of a histogram for chance and for the mean; a shaded figure has hardly more."""
@@ -32,12 +36,12 @@ class Ready:
 
     Attributes:
         colors: from a histogram and a seed to the color of every segment, uint8 (count + 1, 3).
-        image: from these to the finished picture, uint8 (H, W, 3).
+        image: from the same to the finished picture, uint8 (H, W, 3).
         categories: that were predicted, uint8 (count + 1,) in 0..5; None where there is no such stage.
     """
 
     colors: Callable[[Histogram, int], Colors]
-    image: Callable[[Colors], Picture]
+    image: Callable[[Histogram, int], Picture]
     categories: npt.NDArray[np.uint8] | None = None
 
 
@@ -85,12 +89,15 @@ class Chain:
             categories = model.color_categories(gray, segments, clusters)
         propose = model.color_proposal.on(gray, segments, categories)
 
-        def image(colors: Colors) -> Picture:
-            flats = paint(segments, colors)
+        def colors(histogram: Histogram, seed: int) -> Colors:
+            return subject.colors_of(propose(histogram))
+
+        def image(histogram: Histogram, seed: int) -> Picture:
+            flats = paint(segments, colors(histogram, seed))
             return lay_line(model.refiner.paint(gray, segments, proposal=flats) if self.refine else flats, gray)
 
         return Ready(
-            colors=lambda histogram, seed: subject.colors_of(propose(histogram)),
+            colors=colors,
             image=image,
             categories=None if categories is None else categories_of_segments(segments, categories),
         )
@@ -111,7 +118,7 @@ class RandomColors:
             rng = np.random.default_rng(seed)
             return _on_figure(subject, palette[rng.choice(len(palette), len(subject.areas), p=shares)])
 
-        return Ready(colors=colors, image=lambda colors: _flat_image(subject, colors))
+        return _flat(subject, colors)
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,7 @@ class MeanColor:
         def colors(histogram: Histogram, seed: int) -> Colors:
             return _on_figure(subject, np.tile(mean_color(*_palette(histogram)), (len(subject.areas), 1)))
 
-        return Ready(colors=colors, image=lambda colors: _flat_image(subject, colors))
+        return _flat(subject, colors)
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,7 @@ class SmartColoring:
     """G'MIC's Colorize Lineart [Smart Coloring] (Fourey et al. 2018) with random colors, which no histogram steers."""
 
     name: str = "G'MIC Smart Coloring"
-    measures: tuple[str, ...] = ("colors", "lpips", "fid")
+    measures: tuple[str, ...] = UNSTEERED
 
     def on(self, subject: Subject) -> Ready:
         """Look at a drawing: at its size."""
@@ -143,15 +150,46 @@ class SmartColoring:
         def colors(histogram: Histogram, seed: int) -> Colors:
             return segment_colors(subject.segments, _smart_coloring(subject.gray, seed))
 
-        return Ready(colors=colors, image=lambda colors: _flat_image(subject, colors))
+        return _flat(subject, colors)
 
 
-def methods_of(colorizer: Colorizer, name: str) -> list[Method]:
+@dataclass(frozen=True)
+class OnePass:
+    """A trained baseline, which paints the picture in one pass; every segment is judged by the median of its paint."""
+
+    painter: Painter
+
+    @property
+    def name(self) -> str:
+        """In the table."""
+        return self.painter.name
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Of what no histogram steers, obedience says nothing."""
+        return MEASURES if self.painter.steered else UNSTEERED
+
+    def on(self, subject: Subject) -> Ready:
+        """Look at a drawing: at nothing that could be known before the histogram."""
+
+        def colors(histogram: Histogram, seed: int) -> Colors:
+            found = segment_colors(subject.segments, self.painter(subject.gray, histogram))
+            found[(found > ALMOST_PAPER).all(1)] = PAPER
+            return found
+
+        def image(histogram: Histogram, seed: int) -> Picture:
+            return lay_line(self.painter(subject.gray, histogram), subject.gray)
+
+        return Ready(colors=colors, image=image)
+
+
+def methods_of(colorizer: Colorizer, name: str, trained: Sequence[Painter] = ()) -> list[Method]:
     """Every method that can be had here: the model, the model without parts of it, and the baselines.
 
     Args:
         colorizer: the model.
         name: of the model.
+        trained: baselines that are.
     """
     unrefined = ("lpips", "fid")  # its colors are the model's
     methods: list[Method] = [
@@ -159,6 +197,7 @@ def methods_of(colorizer: Colorizer, name: str) -> list[Method]:
         Chain(colorizer=colorizer, name="without style clusters", clusters=False),
         Chain(colorizer=colorizer, name="without categories", categories=False),
         Chain(colorizer=colorizer, name="without refiner", refine=False, measures=unrefined),
+        *map(OnePass, trained),
         RandomColors(),
         MeanColor(),
     ]
@@ -177,8 +216,9 @@ def _on_figure(subject: Subject, colors: Colors) -> Colors:
     return colors
 
 
-def _flat_image(subject: Subject, colors: Colors) -> Picture:
-    return lay_line(paint(subject.segments, colors), subject.gray)
+def _flat(subject: Subject, colors: Callable[[Histogram, int], Colors]) -> Ready:
+    """A method whose pictures are its colors under the line."""
+    return Ready(colors=colors, image=lambda *asked: lay_line(paint(subject.segments, colors(*asked)), subject.gray))
 
 
 def _smart_coloring(gray: Picture, seed: int) -> Picture:

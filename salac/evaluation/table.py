@@ -148,7 +148,7 @@ def evaluate(
             figures = _figures(subject, ready, bank, wanted, seed + number)
             each.append({"drawing": subject.name, "source": subject.source, "method": method.name} | figures)
             if "fid" in wanted:
-                image = ready.image(ready.colors(bank.sample(seed + number), seed + number))
+                image = ready.image(bank.sample(seed + number), seed + number)
                 seen[method.name].append(fid.inception_features([image]))
     if len(chances) < 2:
         raise InputError(f"only {len(chances)} of {len(drawings)} drawings can be judged: pass at least two")
@@ -179,7 +179,7 @@ def _figures(subject: Subject, ready: Ready, bank: HistogramBank, wanted: Sequen
             figures["predicted"] = category_accuracy(ready.categories, true, areas)
         figures["lost"] = lost_to_paper(colors, areas)
     if "lpips" in wanted:
-        figures["lpips"] = lpips.perceptual_distance(ready.image(colors), subject.picture)
+        figures["lpips"] = lpips.perceptual_distance(ready.image(subject.histogram, seed), subject.picture)
     if "steering" in wanted:
         figures["disobedience"] = disobedience(lab_histogram(true, areas), lab_histogram(colors, areas))
         figures |= _steering(subject, ready, bank, seed)

@@ -20,7 +20,7 @@ from ..stages import style_clusters as stage_clusters
 from ..stages.torch_nets import pick_device
 from ..zoo.hub import ModelSource
 from ..zoo.manifest import write_manifest
-from . import categories, ranks, style_clusters
+from . import baselines, categories, ranks, style_clusters
 from .card import write_card
 from .dataset import Drawings
 from .loop import Settings, Task, load_averages, planned_steps, train
@@ -31,7 +31,7 @@ from .proposal import ProposalTask
 from .refiner import RefinerTask
 from .style_gan import StyleGANTask
 
-STAGES = ("style-gan", "style-clusters", "categories", "proposal", "refiner")
+STAGES = ("style-gan", "style-clusters", "categories", "proposal", "refiner", *baselines.TASKS)
 STEPS = {
     "style-gan": 12_000,
     "style-clusters-7": 4_000,
@@ -39,8 +39,10 @@ STEPS = {
     "categories": 4_000,
     "proposal": 12_000,
     "refiner": 8_000,
+    "alacgan": 12_000,
+    "generative": 12_000,
 }
-"""Optimizer steps of a run of salac-tiny."""
+"""Optimizer steps of a run of salac-tiny, and of the baselines."""
 GENERATORS: dict[str, type[ProposalGenerator] | type[ConvProposalGenerator]] = {
     "palette": ProposalGenerator,
     "conv": ConvProposalGenerator,
@@ -149,8 +151,10 @@ def train_stage(
                 write_categories(data, _category_net(runs), pick_device(device), prior=known)
             ranks.wait()
             learn(stage, ProposalTask(data, run(stage), kind=GENERATORS[generator], prior=prior), run(stage))
-        else:
+        elif stage == "refiner":
             learn(stage, RefinerTask(data, run(stage)), run(stage))
+        else:
+            learn(stage, baselines.TASKS[stage](data, run(stage)), run(stage))
 
 
 def export(data: Path, runs: Path, folder: Path, *, generator: str = "palette") -> None:
