@@ -14,6 +14,7 @@ pytest.importorskip("skia", reason="drawing needs the extra [train]")
 from salac.color import categories_of
 from salac.errors import InputError, ModelError
 from salac.nets.generator import ConvProposalGenerator, GeneratorConfig
+from salac.nets.refinenet import RefineNet
 from salac.nets.refiner import RefinerConfig
 from salac.training import categories, style_clusters
 from salac.training.build import LABELS, MOST_SEGMENTS, build, is_held_out, prepare
@@ -26,6 +27,7 @@ from salac.training.priors import write_categories, write_clusters
 from salac.training.proposal import ProposalTask, collate, condition, nearest_slots
 from salac.training.recipes import histogram_bank, train_stage
 from salac.training.refiner import RefinerTask
+from salac.training.sizes import SIZES
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +110,7 @@ def test_every_stage_learns_something_at_all(data: Path, quick: Settings, tmp_pa
         ProposalTask(data, quick, config=narrow, prior=None),
         ProposalTask(data, quick, config=narrow, prior=None, kind=ConvProposalGenerator),
         RefinerTask(data, quick, config=RefinerConfig(widths=(8, 8, 8, 8), size=256)),
-        categories.make_task(data, quick, prior=None),
+        categories.make_task(data, quick, SIZES["tiny"].categories(), prior=None),
     )
     for number, task in enumerate(tasks):
         before = {name: [p.clone() for p in net.parameters()] for name, net in task.nets.items()}
@@ -122,7 +124,7 @@ def test_style_cluster_nets_learn_from_pairs(quick: Settings, tmp_path: Path) ->
     rng = np.random.default_rng(0)
     pairs = rng.integers(0, 6, (style_clusters.HELD_OUT + 8, 5, 128, 128), np.uint8)
     np.save(tmp_path / "pairs.npy", pairs)
-    task = style_clusters.make_task(tmp_path / "pairs.npy", 9, quick)
+    task = style_clusters.make_task(tmp_path / "pairs.npy", 9, quick, SIZES["tiny"].style_clusters(9))
     assert task.batch(0).targets.shape == (style_clusters.BATCH, 128, 128)
     losses = task.step(0, task.batch(0))
     assert losses["cross_entropy"].item() > 0
@@ -165,8 +167,8 @@ def test_later_stages_are_told_what_the_chain_will_tell_them(data: Path, tmp_pat
     shutil.copytree(data, copy)
     with torch.random.fork_rng():
         torch.manual_seed(3)
-        layer7, layer9 = (style_clusters.make_net(layer, width=8).eval() for layer in (7, 9))
-        net = categories.make_net(width=8).eval()
+        layer7, layer9 = (RefineNet(replace(SIZES["tiny"].style_clusters(layer), width=8)).eval() for layer in (7, 9))
+        net = RefineNet(replace(SIZES["tiny"].categories(), width=8)).eval()
     write_clusters(copy, layer7, layer9, torch.device("cpu"))
     write_categories(copy, net, torch.device("cpu"))
     clusters, told = (Drawings(copy, "train", prior=name) for name in ("clusters", "categories"))

@@ -20,6 +20,9 @@ STAGES = {
 }
 """What `salac train` trains, in the order in which they need each other; the baselines need none."""
 
+BASELINES = ("alacgan", "generative")
+"""Those that are no part of a model."""
+
 
 def add_train(commands: Any) -> None:
     """Add `salac train`."""
@@ -35,7 +38,9 @@ def add_train(commands: Any) -> None:
         parser.add_argument("--steps", metavar="N", type=positive, help="of the optimizer (the stage's own)")
         parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
         parser.add_argument("--start", metavar="MODEL", help="begin a new run with a model's weights (with chance)")
-        parser.set_defaults(generator="palette")
+        parser.set_defaults(generator="palette", size="tiny")
+        if stage not in BASELINES:
+            _add_size(parser)
         if stage == "proposal":
             _add_generator(parser)
         parser.add_argument("--seed", metavar="S", type=natural, default=0, help="of everything random (0)")
@@ -45,12 +50,18 @@ def add_train(commands: Any) -> None:
     parser.add_argument("runs", metavar="RUNS", type=Path, help="the --run folder of all stages")
     parser.add_argument("--data", metavar="DATA", type=Path, required=True, help="that they were trained on")
     _add_generator(parser)
+    _add_size(parser)
     parser.add_argument("-o", dest="output", metavar="MODEL_FOLDER", type=Path, required=True, help="the new model")
 
 
 def _add_generator(parser: Any) -> None:
     what = "of proposals: segments that point at a palette, or the thesis' convolutions (palette)"
     parser.add_argument("--generator", choices=("palette", "conv"), default="palette", help=what)
+
+
+def _add_size(parser: Any) -> None:
+    what = "of the nets: salac-tiny's, or the wider ones of salac-base at 512 px, for GPUs (tiny)"
+    parser.add_argument("--size", choices=("tiny", "base"), default="tiny", help=what)
 
 
 def _train(args: argparse.Namespace) -> int:
@@ -69,6 +80,7 @@ def _train(args: argparse.Namespace) -> int:
             threads=args.threads,
             generator=args.generator,
             start=args.start,
+            size=args.size,
         )
     return DONE
 
@@ -77,5 +89,5 @@ def _export(args: argparse.Namespace) -> int:
     with extra("train"):
         from ..training.recipes import export
 
-        export(args.data, args.runs, args.output, generator=args.generator)
+        export(args.data, args.runs, args.output, generator=args.generator, size=args.size)
     return DONE

@@ -4,31 +4,27 @@ from pathlib import Path
 
 import torch
 
-from ..color import CATEGORIES, CATEGORY_COLORS, categories_of
+from ..color import CATEGORY_COLORS, categories_of
 from ..nets.refinenet import RefineNet, RefineNetConfig
 from ..stages.torch_nets import pick_device
 from .dataset import TOKENS, Drawings, Example, stack
 from .loop import Settings
-from .priors import CLUSTER_CHANNELS, cluster_channels
+from .priors import cluster_channels
 from .segmentation import SegmentationBatch, SegmentationTask
 
 BATCH = 16
-SIZE = 128
 
 
-def make_net(width: int = 16) -> RefineNet:
-    """The untrained category net."""
-    return RefineNet(RefineNetConfig(classes=len(CATEGORIES), priors=CLUSTER_CHANNELS, width=width, size=SIZE))
-
-
-def make_task(data: Path, settings: Settings, *, prior: str | None = "clusters") -> SegmentationTask:
+def make_task(
+    data: Path, settings: Settings, config: RefineNetConfig, *, prior: str | None = "clusters"
+) -> SegmentationTask:
     """The task of training a category net; `prior` None trains without style clusters."""
     torch.manual_seed(settings.seed)
     train, validation = (Drawings(data, split, prior=prior) for split in ("train", "validation"))
-    held_out = validation.held_out(settings.seed, SIZE, 128)
+    held_out = validation.held_out(settings.seed, config.size, 128)
     return SegmentationTask(
-        make_net(),
-        lambda step, share=0: collate(train.batch(settings.seed, step, SIZE, BATCH, share=share)),
+        RefineNet(config),
+        lambda step, share=0: collate(train.batch(settings.seed, step, config.size, BATCH, share=share)),
         [collate(held_out[k : k + BATCH]) for k in range(0, len(held_out), BATCH)],
         CATEGORY_COLORS,
         device=pick_device(settings.device),

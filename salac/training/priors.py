@@ -1,7 +1,7 @@
 """What earlier stages say of the stored drawings, predicted once and kept beside them as priors of later stages.
 
-A prior is a plane of codes, uint8 (N, 128, 128): 0 says nothing, and 1 + c is class c. Two sets of style clusters share
-a plane as 1 + 6 * layer7 + layer9.
+A prior is a plane of codes, uint8 (N, side, side), of the size of the net that predicts it: 0 says nothing, and 1 + c
+is class c. Two sets of style clusters share a plane as 1 + 6 * layer7 + layer9.
 """
 
 import os
@@ -11,16 +11,15 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
+from ..nets.refinenet import RefineNet
 from ..nets.segments import segment_classes, segment_fill
 from ..stages.style_clusters import CLUSTERS
 from .build import INK, LABELS
 from .dataset import TOKENS, Drawings
 from .loop import autocast
 
-SIZE = 128
-"""Side of a stored prior, px."""
 LAYER7_CLUSTERS, LAYER9_CLUSTERS = CLUSTERS.values()
 CLUSTER_CHANNELS = LAYER7_CLUSTERS + LAYER9_CLUSTERS
 
@@ -39,7 +38,7 @@ def class_channels(codes: Tensor, classes: int) -> Tensor:
     return F.one_hot(codes.long(), classes + 1)[..., 1:].permute(0, 3, 1, 2).float()
 
 
-def write_clusters(data: Path, layer7: nn.Module, layer9: nn.Module, device: torch.device) -> None:
+def write_clusters(data: Path, layer7: RefineNet, layer9: RefineNet, device: torch.device) -> None:
     """Predict the style clusters of every stored drawing."""
     layer7, layer9 = layer7.to(device), layer9.to(device)
 
@@ -47,10 +46,10 @@ def write_clusters(data: Path, layer7: nn.Module, layer9: nn.Module, device: tor
         first, second = (net(sketch, labels, TOKENS).argmax(1) for net in (layer7, layer9))
         return 1 + LAYER9_CLUSTERS * first + second
 
-    _write(data, "clusters", None, predict, device)
+    _write(data, "clusters", None, predict, layer7.config.size, device)
 
 
-def write_categories(data: Path, net: nn.Module, device: torch.device, *, prior: str | None = "clusters") -> None:
+def write_categories(data: Path, net: RefineNet, device: torch.device, *, prior: str | None = "clusters") -> None:
     """Predict the color category of every segment of every stored drawing.
 
     Args:
@@ -66,7 +65,7 @@ def write_categories(data: Path, net: nn.Module, device: torch.device, *, prior:
         chosen = segment_classes(logits, labels, TOKENS)
         return 1 + segment_fill(chosen[..., None], labels)[:, 0]
 
-    _write(data, "categories", prior, predict, device)
+    _write(data, "categories", prior, predict, net.config.size, device)
 
 
 @torch.inference_mode()
@@ -75,15 +74,17 @@ def _write(
     name: str,
     needs: str | None,
     predict: Callable[[Tensor, Tensor, Tensor], Tensor],
+    side: int,
     device: torch.device,
 ) -> None:
     for split in ("train", "validation"):
         drawings = Drawings(data, split, prior=needs)
-        codes = np.zeros((len(drawings), SIZE, SIZE), np.uint8)
+        codes = np.zeros((len(drawings), side, side), np.uint8)
         for first in range(0, len(drawings), 32):
             maps = torch.from_numpy(np.array(drawings.maps[first : min(first + 32, len(drawings))])).to(device)
-            sketch = F.avg_pool2d(maps[:, INK : INK + 1].float() / 255, 2)
-            labels = maps[:, LABELS, 1::2, 1::2].long()
+            cell = maps.shape[-1] // side
+            sketch = F.avg_pool2d(maps[:, INK : INK + 1].float() / 255, cell)
+            labels = maps[:, LABELS, cell - 1 :: cell, cell - 1 :: cell].long()
             prior = torch.from_numpy(np.array(drawings.priors[first : first + 32])).to(device)
             with autocast(device):
                 codes[first : first + 32] = predict(sketch, labels, prior).to(torch.uint8).cpu().numpy()

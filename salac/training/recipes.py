@@ -9,10 +9,9 @@ import torch
 
 from ..errors import InputError, ModelError
 from ..histogram import HistogramBank, RGBuvHistogram
-from ..nets.generator import ConvProposalGenerator, GeneratorConfig, ProposalGenerator
+from ..nets.generator import ConvProposalGenerator, ProposalGenerator
 from ..nets.refinenet import RefineNet
-from ..nets.refiner import RefinerConfig, RefinerGenerator
-from ..nets.stylegan2 import StyleGAN2Config
+from ..nets.refiner import RefinerGenerator
 from ..nets.weights import load_net, save_net
 from ..stages import color_categories, color_proposal
 from ..stages import refiner as stage_refiner
@@ -29,6 +28,7 @@ from .portraits import portraits
 from .priors import write_categories, write_clusters
 from .proposal import ProposalTask
 from .refiner import RefinerTask
+from .sizes import SIZES, Size
 from .style_gan import StyleGANTask
 
 STAGES = ("style-gan", "style-clusters", "categories", "proposal", "refiner", *baselines.TASKS)
@@ -72,6 +72,7 @@ def train_stage(
     threads: int | None = None,
     generator: str = "palette",
     start: str | Path | None = None,
+    size: str = "tiny",
 ) -> None:
     """Train one stage, together with the other processes where `torchrun` started several.
 
@@ -89,15 +90,17 @@ def train_stage(
         generator: of the proposal: "palette", whose segments point at the colors of a histogram, or "conv", the
             thesis' own.
         start: a model whose weights a new run starts from, instead of from chance.
+        size: of the nets, one of `SIZES`, the same for all stages of a model; baselines have but one.
 
     Raises:
-        InputError: the stage is unknown or one before it is missing.
+        InputError: the stage or the size is unknown or a stage before it is missing.
         ModelError: `start` has no such weights.
     """
     if stage not in STAGES:
         raise InputError(f"no stage {stage!r}: choose one of {', '.join(STAGES)}")
     if generator not in GENERATORS:
         raise InputError(f"no generator {generator!r}: choose one of {', '.join(GENERATORS)}")
+    nets = _size(size)
     if threads:
         torch.set_num_threads(threads)
 
@@ -124,48 +127,52 @@ def train_stage(
 
     with ranks.joined(device):
         if stage == "style-gan":
-            learn(stage, _style_gan(data, run(stage)), run(stage))
+            learn(stage, _style_gan(data, run(stage), nets), run(stage))
         elif stage == "style-clusters":
             pairs = runs / "style-clusters-7" / "pairs.npy"
             if ranks.leads() and _is_stale(pairs, runs / "style-gan" / "checkpoint.pt"):
                 pairs.parent.mkdir(parents=True, exist_ok=True)
-                gan = _style_gan(data, run("style-gan"))
+                gan = _style_gan(data, run("style-gan"), nets)
                 _load(runs, "style-gan", generator=gan.generator)
-                style_clusters.write_pairs(gan.generator.eval(), pairs, seed)
+                style_clusters.write_pairs(gan.generator.eval(), pairs, seed, nets.side)
             ranks.wait()
             for layer in (7, 9):
                 settings = run(f"style-clusters-{layer}", share=0.5)
-                learn(f"style-clusters-{layer}", style_clusters.make_task(pairs, layer, settings), settings)
+                task = style_clusters.make_task(pairs, layer, settings, nets.style_clusters(layer))
+                learn(f"style-clusters-{layer}", task, settings)
         elif stage == "categories":
             clusters = runs / "style-clusters-9" / "checkpoint.pt"
             prior = "clusters" if clusters.exists() else None
             if ranks.leads() and prior and _is_stale(data / "train" / "clusters.npy", clusters):
-                write_clusters(data, *_style_nets(runs), pick_device(device))
+                write_clusters(data, *_style_nets(runs, nets), pick_device(device))
             ranks.wait()
-            learn(stage, categories.make_task(data, run(stage), prior=prior), run(stage))
+            learn(stage, categories.make_task(data, run(stage), nets.categories(), prior=prior), run(stage))
         elif stage == "proposal":
             seen = runs / "categories" / "checkpoint.pt"
             prior = "categories" if seen.exists() else None
             if ranks.leads() and prior and _is_stale(data / "train" / "categories.npy", seen):
                 known = "clusters" if (data / "train" / "clusters.npy").exists() else None
-                write_categories(data, _category_net(runs), pick_device(device), prior=known)
+                write_categories(data, _category_net(runs, nets), pick_device(device), prior=known)
             ranks.wait()
-            learn(stage, ProposalTask(data, run(stage), kind=GENERATORS[generator], prior=prior), run(stage))
+            kind = GENERATORS[generator]
+            learn(stage, ProposalTask(data, run(stage), config=nets.proposal, kind=kind, prior=prior), run(stage))
         elif stage == "refiner":
-            learn(stage, RefinerTask(data, run(stage)), run(stage))
+            learn(stage, RefinerTask(data, run(stage), config=nets.refiner), run(stage))
         else:
             learn(stage, baselines.TASKS[stage](data, run(stage)), run(stage))
 
 
-def export(data: Path, runs: Path, folder: Path, *, generator: str = "palette") -> None:
+def export(data: Path, runs: Path, folder: Path, *, generator: str = "palette", size: str = "tiny") -> None:
     """Write the averaged nets of `runs`, the histograms of the training distribution and a model card to `folder`.
 
     Raises:
-        InputError: a stage has not been trained.
+        InputError: a stage has not been trained, or the size is unknown.
+        ModelError: the nets are of another size.
     """
-    layer7, layer9 = _style_nets(runs)
-    category_net = _category_net(runs)
-    proposal, refiner = GENERATORS[generator](GeneratorConfig()), RefinerGenerator(RefinerConfig())
+    nets = _size(size)
+    layer7, layer9 = _style_nets(runs, nets)
+    category_net = _category_net(runs, nets)
+    proposal, refiner = GENERATORS[generator](nets.proposal), RefinerGenerator(nets.refiner)
     _load(runs, "proposal", generator=proposal)
     _load(runs, "refiner", generator=refiner)
     folder.mkdir(parents=True, exist_ok=True)
@@ -186,11 +193,17 @@ def histogram_bank(data: Path, count: int = BANK, seed: int = 0) -> HistogramBan
     return HistogramBank.from_histograms(histograms)
 
 
-def _style_gan(data: Path, settings: Settings) -> StyleGANTask:
-    size, batch = 128, 16
+def _size(name: str) -> Size:
+    if name not in SIZES:
+        raise InputError(f"no size {name!r}: choose one of {', '.join(SIZES)}")
+    return SIZES[name]
+
+
+def _style_gan(data: Path, settings: Settings, nets: Size) -> StyleGANTask:
+    size, batch = nets.style_gan.size, 16
     train, validation = (portraits(Drawings(data, split)) for split in ("train", "validation"))
     return StyleGANTask(
-        StyleGAN2Config(),
+        nets.style_gan,
         lambda step, share=0: train.pictures(random_numbers(settings.seed, step, share=share), size, batch),
         validation.pictures(np.random.default_rng(settings.seed), size, 64),
         device=pick_device(settings.device),
@@ -198,15 +211,15 @@ def _style_gan(data: Path, settings: Settings) -> StyleGANTask:
     )
 
 
-def _style_nets(runs: Path) -> tuple[RefineNet, RefineNet]:
-    nets = [style_clusters.make_net(layer) for layer in (7, 9)]
+def _style_nets(runs: Path, size: Size) -> tuple[RefineNet, RefineNet]:
+    nets = [RefineNet(size.style_clusters(layer)) for layer in (7, 9)]
     for layer, net in zip((7, 9), nets, strict=True):
         _load(runs, f"style-clusters-{layer}", net=net)
     return nets[0].eval(), nets[1].eval()
 
 
-def _category_net(runs: Path) -> RefineNet:
-    net = categories.make_net()
+def _category_net(runs: Path, size: Size) -> RefineNet:
+    net = RefineNet(size.categories())
     _load(runs, "categories", net=net)
     return net.eval()
 

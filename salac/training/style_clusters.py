@@ -15,14 +15,13 @@ from ..nets.stylegan2 import StyleGAN2Generator
 from ..stages.style_clusters import CLUSTERS
 from ..stages.torch_nets import pick_device
 from ..tbs import segment
-from .build import STORED, fold_segments
+from .build import fold_segments
 from .dataset import TOKENS, stack
 from .loop import Settings, generator
 from .segmentation import SegmentationBatch, SegmentationTask
 from .style_gan import fit_clusters, generate_pairs
 
 BATCH = 16
-SIZE = 128
 PAIRS = 5000
 HELD_OUT = 128
 CLUSTER_COLORS = np.array(
@@ -33,27 +32,28 @@ GRAY, SKETCH, LABELS, LAYER7, LAYER9 = range(5)
 """Planes of the stored pairs."""
 
 
-def write_pairs(gan: StyleGAN2Generator, path: Path, seed: int, count: int = PAIRS) -> None:
-    """Fit the style clusters of a trained generator, and store `count` drawn pictures as uint8 (count, 5, 128, 128).
+def write_pairs(gan: StyleGAN2Generator, path: Path, seed: int, side: int, count: int = PAIRS) -> None:
+    """Fit the style clusters of a trained generator, and store `count` drawn pictures as uint8 (count, 5, side, side).
 
     The planes are grey picture, sketch, segments, and the clusters of layers 7 and 9.
     """
     clusters = fit_clusters(gan, seed)
     clusters.save(path.with_name("style-clusters.safetensors"))
-    planes = np.empty((count, 5, SIZE, SIZE), np.uint8)
-    for k, pair in enumerate(generate_pairs(gan, clusters, count, seed, sketch_size=STORED)):
+    planes = np.empty((count, 5, side, side), np.uint8)
+    size = side, side
+    for k, pair in enumerate(generate_pairs(gan, clusters, count, seed, sketch_size=2 * side)):
         labels = fold_segments(segment(pair.sketch, lines="nearest").labels)[::2, ::2]
         planes[k] = (
-            cv2.cvtColor(pair.picture, cv2.COLOR_RGB2GRAY),
-            cv2.resize(pair.sketch, (SIZE, SIZE), interpolation=cv2.INTER_AREA),
+            cv2.resize(cv2.cvtColor(pair.picture, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA),
+            cv2.resize(pair.sketch, size, interpolation=cv2.INTER_AREA),
             labels.astype(np.uint8),
-            cv2.resize(pair.labels7, (SIZE, SIZE), interpolation=cv2.INTER_NEAREST),
-            pair.labels9,
+            cv2.resize(pair.labels7, size, interpolation=cv2.INTER_NEAREST),
+            cv2.resize(pair.labels9, size, interpolation=cv2.INTER_NEAREST),
         )
     np.save(path, planes)
 
 
-def make_task(pairs: Path, layer: int, settings: Settings) -> SegmentationTask:
+def make_task(pairs: Path, layer: int, settings: Settings, config: RefineNetConfig) -> SegmentationTask:
     """The task of training the net of one layer (7 or 9) on stored pairs."""
     planes = np.load(pairs, mmap_mode="r")
     plane = {7: LAYER7, 9: LAYER9}[layer]
@@ -69,18 +69,13 @@ def make_task(pairs: Path, layer: int, settings: Settings) -> SegmentationTask:
         )
 
     return SegmentationTask(
-        make_net(layer),
+        RefineNet(config),
         draw,
         [_collate(list(np.array(planes[k : k + BATCH])), SKETCH, plane) for k in range(0, HELD_OUT, BATCH)],
         CLUSTER_COLORS[: CLUSTERS[layer]],
         device=pick_device(settings.device),
         count=TOKENS,
     )
-
-
-def make_net(layer: int, width: int = 16) -> RefineNet:
-    """The untrained net of one layer (7 or 9)."""
-    return RefineNet(RefineNetConfig(classes=CLUSTERS[layer], width=width, size=SIZE))
 
 
 def _collate(pairs: list[npt.NDArray[np.uint8]], source: int, plane: int) -> SegmentationBatch:
@@ -96,8 +91,9 @@ def _augmented(pair: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDA
     """Mirror, zoom and shift all planes alike."""
     zoom = rng.uniform(0.65, 1.0)
     across = zoom if rng.random() < 0.5 else -zoom
-    shift = rng.uniform(-0.5, 0.5, 2) * (1 - zoom) * SIZE
-    centre = SIZE / 2 - 0.5
+    side = pair.shape[-1]
+    shift = rng.uniform(-0.5, 0.5, 2) * (1 - zoom) * side
+    centre = side / 2 - 0.5
     matrix = np.array([[across, 0, centre * (1 - across) + shift[0]], [0, zoom, centre * (1 - zoom) + shift[1]]])
     smooth, near = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
     return np.stack(
@@ -105,7 +101,7 @@ def _augmented(pair: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDA
             cv2.warpAffine(
                 np.ascontiguousarray(p),
                 matrix,
-                (SIZE, SIZE),
+                (side, side),
                 flags=smooth if k in (GRAY, SKETCH) else near,
                 borderMode=cv2.BORDER_REPLICATE,
             )

@@ -329,7 +329,7 @@ class StylePair(NamedTuple):
     """What a style-cluster net learns from.
 
     Attributes:
-        picture: uint8 (128, 128, 3), drawn by the generator.
+        picture: uint8 (size, size, 3), drawn by the generator.
         sketch: uint8 (sketch_size, sketch_size), its lines.
         labels7: uint8 (64, 64) in 0..6, clusters of layer 7.
         labels9: uint8 (128, 128) in 0..5, clusters of layer 9.
