@@ -249,7 +249,7 @@ class RGBuvHistogram:
 
 
 def hellinger_distance(first: Tensor, second: Tensor) -> Tensor:
-    """Hellinger distance between histograms (thesis section 3.3.2): |sqrt(first) - sqrt(second)| / sqrt(2).
+    """Hellinger distance between histograms (thesis section 3.3.2): ``|sqrt(first) - sqrt(second)| / sqrt(2)``.
 
     Args:
         first: (B, ...), >= 0, each of the batch sums to 1.
