@@ -10,7 +10,7 @@ import salac  # noqa: E402
 
 project = "SALAC"
 author = "the authors of SALAC"
-copyright = "the authors of SALAC, Apache-2.0"
+project_copyright = "the authors of SALAC, Apache-2.0"
 version = release = salac.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "commands", "repository"]

@@ -10,7 +10,7 @@ from salac import tbs
 from salac.color import ANCHORS, CATEGORY_COLORS, color_categories
 from salac.export.sheet import stage_pictures
 from salac.stages import ColorCategories, ColorProposal, Refiner, StyleClusters
-from salac.types import Colorization, Segments
+from salac.types import Colorization
 
 BUST, SEATED = (next(path for path in SKETCHES if path.stem == stem) for stem in ("anime-bust", "seated"))
 SEED = 7
