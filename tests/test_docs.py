@@ -1,4 +1,4 @@
-"""The documentation is true: its code runs, its links lead somewhere, its site builds, its figures can be made again."""
+"""The documentation is true: its code runs, its links lead somewhere, its site builds."""
 
 import ast
 import doctest

@@ -22,7 +22,6 @@ from .segmenting import add_fill, add_segment
 from .training import add_train
 from .ui import add_ui
 
-
 EXAMPLES = """\
 examples:
   salac colorize sketch.png -o colored.png
