@@ -109,6 +109,10 @@ def categories_of(colors: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
     Raises:
         InputError: if colors are not uint8 with three channels last.
+
+    Example:
+        >>> [CATEGORIES[k] for k in categories_of(np.array([[250, 208, 184], [47, 79, 159]], np.uint8))]
+        ['fair/pink', 'blue/green/purple']
     """
     if colors.dtype != np.uint8 or colors.ndim < 1 or colors.shape[-1] != 3:
         raise InputError(f"colors must be uint8 (..., 3), sRGB, but are {colors.dtype} {colors.shape}")
@@ -162,6 +166,11 @@ def parse_palette(palette: Sequence[str]) -> tuple[npt.NDArray[np.uint8], npt.ND
 
     Raises:
         InputError: if the palette is empty, or an entry is no hex color or has no positive weight.
+
+    Example:
+        >>> colors, shares = parse_palette(["#f7d7c4", "3b4cc0:3"])
+        >>> colors.tolist(), shares.tolist()
+        ([[247, 215, 196], [59, 76, 192]], [0.25, 0.75])
     """
     if isinstance(palette, str) or not palette:
         raise InputError(f'palette must be a list of hex colors such as ["#f7d7c4", "#3b4cc0:2"], but is {palette!r}')

@@ -39,7 +39,20 @@ class _Drawing(NamedTuple):
 
 
 class Colorizer(Pretrained):
-    """Every stage of a model, composed. Calls change nothing in it, so threads may share one."""
+    """Every stage of a model, composed. Calls change nothing in it, so threads may share one.
+
+    Example:
+        >>> import numpy as np, salac
+        >>> sketch = np.full((120, 100), 255, np.uint8)
+        >>> sketch[20:100, [20, 80]] = sketch[[20, 60, 100], 20:81] = 0  # a box of two rooms
+        >>> colorizer = salac.Colorizer.from_pretrained()  # load once
+        >>> [result.seed for result in colorizer.variations(sketch, n=3, seed=5)]
+        [5, 6, 7]
+        >>> result = colorizer(sketch, seed=5, hints=None)
+        >>> locked = colorizer.resume(result, lock={2: "#c8202a"})  # segments are kept, their second is red now
+        >>> locked.proposal[40, 50].tolist()
+        [200, 32, 42]
+    """
 
     def __init__(
         self,
@@ -286,7 +299,17 @@ def colorize(
     refine: bool = True,
     max_pixels: int = MAX_PIXELS,
 ) -> Colorization:
-    """Color a line drawing with the bundled model, which is loaded once; arguments as in `Colorizer.__call__`."""
+    """Color a line drawing with the bundled model, which is loaded once; arguments as in `Colorizer.__call__`.
+
+    Example:
+        >>> import numpy as np, salac
+        >>> sketch = np.full((120, 100), 255, np.uint8)
+        >>> sketch[20:100, [20, 80]] = sketch[[20, 60, 100], 20:81] = 0  # a box of two rooms
+        >>> result = salac.colorize(sketch, palette=["#c8202a", "#2f4f9f"])
+        >>> result.image.shape, result.segments.count
+        ((120, 100, 3), 3)
+        >>> result.save("colored.png")
+    """
     return _bundled()(
         sketch,
         seed=seed,

@@ -83,6 +83,14 @@ def contact_sheet(results: Iterable[Colorization], *, tile: int = 200, columns: 
 
     Raises:
         InputError: there is no result.
+
+    Example:
+        >>> import numpy as np, salac
+        >>> sketch = np.full((120, 100), 255, np.uint8)
+        >>> sketch[20:100, [20, 80]] = sketch[[20, 60, 100], 20:81] = 0  # a box of two rooms
+        >>> results = salac.Colorizer.from_pretrained().variations(sketch, n=6)
+        >>> contact_sheet(results, tile=100, columns=3).size
+        (324, 246)
     """
     tiles = [_tile(result, tile) for result in results]
     across = columns or math.ceil(math.sqrt(len(tiles)))

@@ -52,6 +52,15 @@ class RGBuvHistogram:
         chroma_bins: h, cells along each chroma axis; odd, so that greys lie on a cell and not between four.
         eps: added to each channel (0..1 scale) before the logarithm; the greater, the coarser among darks and the finer
             among pale colors.
+
+    Example:
+        >>> form = RGBuvHistogram()
+        >>> histogram = form.from_palette(np.array([[200, 32, 42], [47, 79, 159]], np.uint8), np.array([3, 1]))
+        >>> histogram.shape, form.bins
+        ((12, 31, 31), 11532)
+        >>> colors, weights = form.palette(histogram)  # read back, the heaviest first
+        >>> np.rint(255 * colors).astype(int).tolist(), weights.round(2).tolist()
+        ([[200, 32, 42], [47, 79, 159]], [0.75, 0.25])
     """
 
     luminance_bins: int = 12
@@ -249,7 +258,7 @@ class RGBuvHistogram:
 
 
 def hellinger_distance(first: Tensor, second: Tensor) -> Tensor:
-    """Hellinger distance between histograms (thesis section 3.3.2): |sqrt(first) - sqrt(second)| / sqrt(2).
+    """Hellinger distance between histograms (thesis section 3.3.2): ``|sqrt(first) - sqrt(second)| / sqrt(2)``.
 
     Args:
         first: (B, ...), >= 0, each of the batch sums to 1.
@@ -258,6 +267,12 @@ def hellinger_distance(first: Tensor, second: Tensor) -> Tensor:
     Returns:
         (B,), 0 for equal histograms, 1 for those that share no cell. The gradient is finite everywhere, empty cells and
         equal histograms included.
+
+    Example:
+        >>> import torch
+        >>> histograms = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+        >>> hellinger_distance(histograms, histograms[[0, 0]]).round(decimals=3).tolist()
+        [0.0, 1.0]
     """
     difference = _smooth_root(first, 1e-6) - _smooth_root(second, 1e-6)
     return _smooth_root(difference.flatten(1).square().sum(1) / 2, 1e-12)
@@ -281,6 +296,11 @@ def interpolate_histograms(first: Floats, second: Floats, share: float) -> Float
 
     Raises:
         InputError: the shapes differ, or the share is out of its range.
+
+    Example:
+        >>> one, other = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
+        >>> interpolate_histograms(one, other, 0.5).round(2).tolist()
+        [0.5, 0.5]
     """
     if first.shape != second.shape or not 0 <= share <= 1:
         raise InputError(

@@ -340,7 +340,7 @@ def find_pictures(
     """List the pictures that paths, folders and glob patterns name, each once, page2 before page10.
 
     Args:
-        paths: one or several files, folders or patterns such as "pages/*.png". Folders and patterns give visible
+        paths: one or several files, folders or patterns such as ``pages/*.png``. Folders and patterns give visible
             files with a picture's suffix; a file that is named outright is taken whatever its suffix.
         recursive: whether folders inside folders are searched too.
 

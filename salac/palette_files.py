@@ -65,6 +65,11 @@ def write_palette(path: str | os.PathLike[str], palette: Sequence[str], *, overw
     Raises:
         InputError: an entry is no hex color.
         OutputError: it cannot be written; an older file of that name is left as it was.
+
+    Example:
+        >>> write_palette("house.gpl", ["#f7d7c4", "#3b4cc0:2"])
+        >>> read_palette("house.gpl")
+        ['#f7d7c4', '#3b4cc0']
     """
     write = _WRITERS.get(Path(path).suffix.lower())
     if write is None:

@@ -60,6 +60,17 @@ def segment(
 
     Raises:
         InputError: for a sketch that is no picture or a parameter out of its range.
+
+    Example:
+        >>> import numpy as np, salac
+        >>> sketch = np.full((120, 100), 255, np.uint8)
+        >>> sketch[20:100, [20, 80]] = sketch[[20, 60, 100], 20:81] = 0  # a box of two rooms ...
+        >>> sketch[60, 50:52] = 255  # ... with a gap between them
+        >>> segments = salac.segment(sketch)
+        >>> segments.count, segments.labels[40, 50], segments.labels[80, 50], segments.labels[60, 30]
+        (3, np.int32(2), np.int32(3), np.int32(0))
+        >>> segments.nearest().adjacency.pairs.tolist()  # across the line all three meet
+        [[1, 2], [1, 3], [2, 3]]
     """
     if lines not in ("keep", "nearest"):
         raise InputError(f"lines is {lines!r}; pass 'keep' or 'nearest'")
@@ -220,6 +231,13 @@ def fill_segments(
 
     Raises:
         InputError: for an illustration or label map of another form.
+
+    Example:
+        >>> import numpy as np, salac
+        >>> labels = np.array([[1, 1, 0, 2, 2]])
+        >>> illustration = np.array([[[9, 9, 9], [7, 7, 7], [0, 0, 0], [200, 0, 0], [200, 0, 0]]], np.uint8)
+        >>> salac.fill_segments(labels, illustration)[0].tolist()
+        [[7, 7, 7], [7, 7, 7], [255, 255, 255], [200, 0, 0], [200, 0, 0]]
     """
     colors = segment_colors(segments, illustration, statistic=statistic)
     return paint(segments, colors)

@@ -88,6 +88,12 @@ class Segments:
 
         Raises:
             InputError: it is no integer map of at least one pixel.
+
+        Example:
+            >>> import numpy as np, salac
+            >>> segments = salac.Segments.from_labels(np.array([[7, 7, 0, 3]]))
+            >>> segments.labels.tolist(), segments.areas.tolist()
+            ([[1, 1, 0, 2]], [1, 2, 1])
         """
         if labels.ndim != 2 or labels.dtype.kind not in "iu" or not labels.size:
             raise InputError(f"labels are {labels.dtype} {labels.shape}: pass an integer map (H, W), 0 = line")

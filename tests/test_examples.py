@@ -1,4 +1,4 @@
-"""The examples as users meet them: nodes as ComfyUI loads them, a real server on loopback, notebooks cell by cell."""
+"""The examples as users meet them: scripts, nodes as ComfyUI loads them, a real server on loopback, notebooks."""
 
 import ast
 import http.client
@@ -44,6 +44,38 @@ def sketch() -> np.ndarray:
     cv2.rectangle(sketch, (36, 56), (92, 90), 0, 2)
     cv2.line(sketch, (64, 56), (64, 90), 0, 2)
     return sketch
+
+
+# --- scripts ---------------------------------------------------------------------------------------------------------
+
+WRITTEN = {
+    "colorize": {"{}-colored.png", "{}-stages.png"},
+    "hints": {"{}-hints.png", "{}-locked.png", "{}-repainted.png"},
+    "layers": {"{}.psd", "{}.ora", "{}.gpl"},
+    "palette": {"{}-palette.png", "{}-reference.png", "full-figure-same-colors.png"},
+    "segmentation_only": {"{}-segments.png", "{}-filled.png"},
+    "stages": {"{}-proposal.png", "{}-refined.png"},
+    "variations": {"{}-variations.png"},
+}
+"""What each script writes to out/, {} the name of its sketch; the server has tests of its own below."""
+
+
+def test_every_script_is_tested_and_listed() -> None:
+    scripts = {path.stem for path in EXAMPLES.glob("*.py")}
+    assert scripts == WRITTEN.keys() | {"http_server"}
+    listed = (EXAMPLES / "README.md").read_text("utf-8")
+    assert all(f"python examples/{script}.py" in listed for script in scripts)
+
+
+@pytest.mark.parametrize("script", WRITTEN)
+def test_scripts_run_on_the_sketches_that_come_with_them(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    main = load(f"example_{script}", EXAMPLES / f"{script}.py").main
+    main()
+    name = main.__defaults__[0].stem
+    assert {path.name for path in Path("out").iterdir()} == {file.format(name) for file in WRITTEN[script]}
 
 
 # --- ComfyUI ---------------------------------------------------------------------------------------------------------

@@ -2,12 +2,11 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from panels import HERE, Panel, Picture, row
 
 import salac
 from salac import tbs
@@ -15,17 +14,9 @@ from salac._tbs import closing
 from salac.image import read_sketch
 from salac.types import Segments
 
-HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import leaks  # noqa: E402
-
-TILE = 300
-CAPTION = 26
-GAP = 10
-
-Picture = NDArray[np.uint8]
-Panel = tuple[str, Picture]
 
 
 def sketch(name: str) -> Picture:
@@ -46,22 +37,6 @@ def colored(labels: NDArray[np.int32]) -> Picture:
     if labels[0, 0]:
         table[labels[0, 0]] = 245
     return table[labels]
-
-
-def row(name: str, panels: Sequence[Panel]) -> None:
-    """Write captioned pictures side by side, each fitted into a square."""
-    sheet = Image.new("RGB", (len(panels) * (TILE + GAP) - GAP, CAPTION + TILE), "white")
-    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(15)
-    for i, (caption, pixels) in enumerate(panels):
-        left = i * (TILE + GAP)
-        picture = Image.fromarray(pixels).convert("RGB")
-        scale = TILE / max(picture.size)
-        # Enlarged pixels stay square, so that single ones can be seen.
-        how = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX
-        picture = picture.resize((round(picture.width * scale), round(picture.height * scale)), how)
-        sheet.paste(picture, (left + (TILE - picture.width) // 2, CAPTION))
-        draw.text((left + TILE / 2, CAPTION / 2), caption, fill="black", font=font, anchor="mm")
-    sheet.save(HERE / f"segmentation-{name}.png", optimize=True)
 
 
 def counted(caption: str, segments: Segments) -> str:
@@ -165,7 +140,7 @@ FIGURES: dict[str, Callable[[], list[Panel]]] = {
 def main() -> None:
     """Write segmentation-*.png beside this file."""
     for name, panels in FIGURES.items():
-        row(name, panels())
+        row(f"segmentation-{name}", panels())
 
 
 if __name__ == "__main__":

@@ -22,6 +22,14 @@ from .segmenting import add_fill, add_segment
 from .training import add_train
 from .ui import add_ui
 
+EXAMPLES = """\
+examples:
+  salac colorize sketch.png -o colored.png
+  salac colorize pages/ -o colored/ --palette f7d7c4 3b4cc0:2
+  salac explore sketch.png -o sheet.png
+  salac COMMAND --help
+"""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
@@ -52,7 +60,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="salac", description="Color for line art, with or without hints.")
+    parser = argparse.ArgumentParser(
+        prog="salac",
+        description="Color for line art, with or without hints.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=f"salac {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     pictures = add_colorize, add_batch, add_explore, add_ui, add_segment, add_fill

@@ -15,7 +15,7 @@ def command(commands: Any, name: str, purpose: str, run: Callable[[Any], int], n
     parser = commands.add_parser(
         name,
         help=purpose,
-        description=f"{purpose[0].upper()}{purpose[1:]}.",
+        description=f"{purpose[0].upper()}{purpose[1:]}. Defaults stand in parentheses.",
         epilog=notes,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -41,7 +41,7 @@ def add_output(parser: Any) -> None:
         "-o", dest="output", metavar="OUT", required=True, help="file, folder, or - for standard output"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace outputs that exist; never an input")
-    parser.add_argument("--max-pixels", metavar="N", type=positive, help="refuse larger pictures (40 million)")
+    parser.add_argument("--max-pixels", metavar="N", type=positive, help="refuse pictures of more pixels (40 million)")
 
 
 def add_model(parser: Any, flag: str, **how: Any) -> None:
@@ -96,7 +96,10 @@ def colors(text: str) -> list[str]:
     from ..palette_files import KINDS, read_palette
 
     if not text.lower().endswith(KINDS):
-        return [hex_color(text)]
+        try:
+            return [hex_color(text)]
+        except argparse.ArgumentTypeError as error:
+            raise argparse.ArgumentTypeError(f"{error}, or a palette file ({', '.join(KINDS)})") from None
     try:
         return read_palette(text)
     except InputError as error:

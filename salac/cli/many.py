@@ -48,7 +48,7 @@ def add_batch(commands: Any) -> None:
     parser.add_argument("--flats", action="store_true", help="flat colors under the line, without shade and light")
     parser.add_argument("--format", metavar="F", type=picture_format, default=".png", help="png, psd, ora, ... (png)")
     parser.add_argument("--overwrite", action="store_true", help="replace what was made otherwise; never an input")
-    parser.add_argument("--max-pixels", metavar="N", type=positive, help="refuse larger drawings (40 million)")
+    parser.add_argument("--max-pixels", metavar="N", type=positive, help="refuse drawings of more pixels (40 million)")
     add_model(parser, "--model")
     parser.add_argument("--device", choices=("cpu", "cuda"), help="of every worker (cuda where Ray sees cards)")
     parser.add_argument("--workers", metavar="N", type=positive, help="at once (one for each core or graphics card)")

@@ -60,7 +60,9 @@ def add_segment(commands: Any) -> None:
     parser.add_argument("--as", dest="kinds", metavar="KIND", nargs="+", choices=KINDS, help=what)
     parser.add_argument("--radii", metavar="R,R", type=_radii, help="of the balls in pixels: 8,5,3,2,1 (by size)")
     _add_close_gaps(parser)
-    parser.add_argument("--lines", choices=("keep", "nearest"), default="keep", help="black, or of a segment (keep)")
+    parser.add_argument(
+        "--lines", choices=("keep", "nearest"), default="keep", help="stay line, or go to the nearest segment (keep)"
+    )
     parser.add_argument("--json", action="store_true", help="describe the segments in a line on standard output")
 
 
@@ -97,7 +99,8 @@ def _segment(args: argparse.Namespace) -> int:
 
     from ..image import MAX_PIXELS, WRITERS, read_drawing
 
-    suffixes = [KINDS[kinds[0]][1]] if kinds[0] in ("npz", "json") else list(WRITERS)
+    pictures = [*WRITERS, *([] if args.kinds else [".npz", ".json"])]
+    suffixes = [KINDS[kinds[0]][1]] if kinds[0] in ("npz", "json") else pictures
     batch = Batch(args, args.inputs, suffixes, len(kinds))
 
     from ..tbs import find_leaks, segment

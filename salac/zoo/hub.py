@@ -62,7 +62,8 @@ class ModelSource:
             self.folder = Path(model)
         else:
             self.repo, at, self.revision = self.name.partition("@")
-            if isinstance(model, Path) or self.repo.count("/") != 1 or (at and not self.revision):
+            path = isinstance(model, Path) or self.name.startswith((".", "/", "~"))
+            if path or self.repo.count("/") != 1 or (at and not self.revision):
                 raise ModelError(
                     f"{self.name!r} is no model: pass a folder, 'org/name' or 'org/name@revision' on the Hugging Face "
                     f"Hub, or one of: {', '.join(models)}"
