@@ -170,13 +170,13 @@ class RGBuvHistogram:
         """Compute the histogram of a palette.
 
         Args:
-            colors: (K, 3), sRGB: uint8 0..255 or floating in [0, 1].
+            colors: (K, 3), sRGB: integers 0..255 or floating in [0, 1].
             weights: (K,), >= 0, relative areas.
 
         Returns:
             float32 (L, h, h), sums to 1.
         """
-        unit = np.asarray(colors) / (255.0 if np.asarray(colors).dtype == np.uint8 else 1.0)
+        unit = np.asarray(colors) / (255.0 if np.issubdtype(np.asarray(colors).dtype, np.integer) else 1.0)
         position = self._place(unit.astype(np.float64).clip(0, 1))
         areas = np.asarray(weights, np.float64)
         low = np.clip(np.floor(position), 0, np.array(self.shape) - 2).astype(np.intp)

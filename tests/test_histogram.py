@@ -335,3 +335,10 @@ def test_what_is_filled_black_is_told_from_lines() -> None:
     large = np.kron(sketch, np.ones((4, 4), np.uint8))
     assert black_share(large, np.kron(labels, np.ones((4, 4), np.int32))) == pytest.approx(0.5, abs=0.05)
     assert black_share(np.full((9, 9), 255, np.uint8), np.ones((9, 9), np.int32)) == 0
+
+
+def test_integers_are_levels_whatever_their_size() -> None:
+    levels = np.array([[200, 20, 20], [20, 20, 200]])
+    expected = HISTOGRAM.from_palette(levels.astype(np.uint8), np.ones(2))
+    np.testing.assert_array_equal(HISTOGRAM.from_palette(levels, np.ones(2)), expected)
+    np.testing.assert_allclose(HISTOGRAM.from_palette(levels / 255, np.ones(2)), expected, atol=1e-6)
