@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from .clipart import ATTRIBUTION as CLIPART
 from .kits import KITS
 
 CURVES = {
@@ -48,9 +49,10 @@ def write_card(name: str, data: Path, runs: Path, folder: Path) -> None:
         + " |"
         for run, history in histories.items()
     ]
-    attributions = "\n".join(
-        f"- {KITS[source].attribution} ({KITS[source].homepage})" for source, _ in sorted(sources) if source in KITS
-    )
+    makers = {name: f"{kit.attribution} ({kit.homepage})" for name, kit in KITS.items()} | {
+        "clipart": f"{CLIPART}, public domain"
+    }
+    attributions = "\n".join(f"- {makers[source]}" for source, _ in sorted(sources) if source in makers)
     size = sum(path.stat().st_size for path in folder.glob("*.safetensors")) / 1e6
     (folder / "README.md").write_text(
         f"""---
