@@ -22,6 +22,7 @@ from ..zoo.manifest import write_manifest
 from . import baselines, categories, ranks, style_clusters
 from .card import write_card
 from .dataset import Drawings
+from .illustrations import colorfulness
 from .loop import Settings, Task, load_averages, planned_steps, train
 from .loop import generator as random_numbers
 from .portraits import portraits
@@ -55,6 +56,8 @@ FILES = {
     "refiner": stage_refiner.FILE,
 }
 """The file of a model that each run fills."""
+DULLEST_SHARE = 0.35
+"""Share of the figures, the least colorful, whose histograms are left out of the bank."""
 BANK = 1000
 """Histograms of the training distribution that a model carries."""
 
@@ -184,13 +187,18 @@ def export(data: Path, runs: Path, folder: Path, *, generator: str = "palette", 
 
 
 def histogram_bank(data: Path, count: int = BANK, seed: int = 0) -> HistogramBank:
-    """Histograms of the flat colors of training figures, background left out."""
+    """Histograms of the flat colors of training figures, background left out, the dullest figures too (thesis 4.1)."""
     histogram = RGBuvHistogram()
-    histograms = []
-    for example in Drawings(data, "train", lit=True).held_out(seed, 128, count):
+    found = []
+    for example in Drawings(data, "train", lit=True).held_out(seed, 128, round(count / (1 - DULLEST_SHARE))):
         areas = np.bincount(example.group.ravel(), minlength=len(example.colors)) * (example.parts > 0)
-        histograms.append(histogram.from_palette(example.colors, areas))
-    return HistogramBank.from_histograms(histograms)
+        if areas.any():
+            vivid = colorfulness(np.repeat(example.colors, areas, axis=0))
+            found.append((vivid, histogram.from_palette(example.colors, areas)))
+    found.sort(key=lambda pair: -pair[0])
+    # In an order that says nothing of how vivid they are: seeds count through it.
+    order = np.random.default_rng(seed).permutation(min(count, len(found)))
+    return HistogramBank.from_histograms([found[k][1] for k in order])
 
 
 def _size(name: str) -> Size:
