@@ -530,9 +530,9 @@ def test_training_is_called_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
             Path("data"),
             Path("runs"),
             {"minutes": 1.5, "steps": 7, "resume": True, "seed": 2, "device": None, "threads": 1}
-            | {"generator": "palette", "start": None},
+            | {"generator": "palette", "start": None, "size": "tiny"},
         ),
-        (Path("data"), Path("runs"), Path("model"), {"generator": "conv"}),
+        (Path("data"), Path("runs"), Path("model"), {"generator": "conv", "size": "tiny"}),
     ]
     assert tuple(STAGES) == recipes.STAGES
 

@@ -27,6 +27,9 @@ SURE, SURE_ENCLOSED, DOUBT = 0.5, 0.95, 0.2
 """How sure the net must be that a segment is background: where it reaches the picture's rim, and where the figure
 encloses it, for a hole in a cheek is worse than a painted gap; and from which chance on it counts as in doubt."""
 
+ALL_AROUND = 0.95
+"""A segment that is so much of the picture's rim is what the figure stands on, whatever it looks like: a blank page."""
+
 BALANCE_ROUNDS, MOST_BIAS, FULL_SHARE, NEGLIGIBLE = 20, 3.0, 0.04, 1e-4
 """Steps of `balance`, the most it adds to a logit, the share from which on a color may be helped that much, and a share
 too small to balance."""
@@ -165,8 +168,11 @@ class Proposal(NamedTuple):
         """
         chance = self.parts.softmax(-1)[..., BACKGROUND]
         frame = torch.cat([labels[:, 0], labels[:, -1], labels[:, :, 0], labels[:, :, -1]], 1)
-        rim = torch.zeros_like(chance, dtype=torch.bool).scatter(1, frame, True)
-        paper = chance > torch.where(rim, SURE, SURE_ENCLOSED)
+        shares = (
+            torch.zeros_like(chance).scatter_add(1, frame, torch.ones_like(frame, dtype=chance.dtype)) / frame.shape[1]
+        )
+        rim = shares > 0
+        paper = (chance > torch.where(rim, SURE, SURE_ENCLOSED)) | (shares > ALL_AROUND)
         # What might have been paper and is not has a color: it must not be white merely because paper is.
         white = self.pointer.shape[-1] - len(FIXED_COLORS)
         pointer = self.pointer.clone()
