@@ -34,8 +34,9 @@ def shown(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """
     picture = _thinned(picture, _MOST_SIDE)
     kept = np.ones(picture.shape[:2], bool)
-    for unmeant in (_background(picture), lines_of(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))):
-        if (kept & ~unmeant).sum() > _LEAST * kept.size:
+    background = background_of(picture, _PLAIN, _PLAIN_SHARE)
+    for unmeant in (background, lines_of(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))):
+        if unmeant is not None and (kept & ~unmeant).sum() > _LEAST * kept.size:
             kept &= ~unmeant
     colors: npt.NDArray[np.uint8] = picture[kept]
     return colors
@@ -62,15 +63,26 @@ def _thinned(picture: npt.NDArray[Any], most: int) -> npt.NDArray[Any]:
     return picture[::step, ::step]
 
 
-def _background(picture: npt.NDArray[np.uint8]) -> Mask:
+def background_of(picture: npt.NDArray[np.uint8], levels: int, share: float) -> Mask | None:
+    """Find the background of a figure on one flat color: what is of the rim's color and joined to the rim.
+
+    Args:
+        picture: uint8 (H, W, 3), sRGB.
+        levels: by which a plain background may vary.
+        share: of the rim that it takes at least.
+
+    Returns:
+        bool (H, W), or None where the rim is not of one color.
+    """
     rim = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]).astype(np.int16)
     color = np.median(rim, axis=0)
-    if (np.abs(rim - color).max(axis=1) <= _PLAIN).mean() < _PLAIN_SHARE:
-        return np.zeros(picture.shape[:2], bool)
-    alike = (np.abs(picture.astype(np.int16) - color).max(axis=2) <= _PLAIN).astype(np.uint8)
-    _, pieces = cv2.connectedComponents(alike, connectivity=4)
-    outer = np.unique(np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]]))
-    background: Mask = np.isin(pieces, outer[outer > 0])
+    if (np.abs(rim - color).max(axis=1) <= levels).mean() < share:
+        return None
+    # Levels are whole, so a median between two of them draws either bound inwards.
+    alike = cv2.inRange(picture, np.ceil(color - levels).clip(0), np.floor(color + levels).clip(None, 255))
+    framed = cv2.copyMakeBorder(alike, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=255)
+    cv2.floodFill(framed, None, (0, 0), 128)
+    background: Mask = framed[1:-1, 1:-1] == 128
     return background
 
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from .._shown import lines_of
+from .._shown import background_of, lines_of
 from ..stages.view import fill_nearest
 from ..tbs import segment, segment_colors
 from .build import DRAWN, STORED, Sample, fold_segments
@@ -60,14 +60,7 @@ def plain_background(picture: Picture) -> Mask | None:
     Returns:
         bool (H, W), or None where the rim is not of one color.
     """
-    rim = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]).astype(np.int16)
-    color = np.median(rim, axis=0)
-    if (np.abs(rim - color).max(axis=1) <= _PLAIN_LEVELS).mean() < _PLAIN_SHARE:
-        return None
-    alike = cv2.inRange(picture, np.maximum(color - _PLAIN_LEVELS, 0), np.minimum(color + _PLAIN_LEVELS, 255))
-    framed = cv2.copyMakeBorder(alike, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=255)
-    cv2.floodFill(framed, None, (0, 0), 128)
-    return framed[1:-1, 1:-1] == 128
+    return background_of(picture, _PLAIN_LEVELS, _PLAIN_SHARE)
 
 
 def centred(picture: Picture, background: Mask | None) -> Square:
