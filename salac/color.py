@@ -72,6 +72,24 @@ def to_lab(colors: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
 
 
+def from_lab(colors: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Convert CIELAB (D65) to sRGB; what sRGB cannot show is clipped.
+
+    Args:
+        colors: (..., 3), see `to_lab`.
+
+    Returns:
+        float64 (..., 3) in [0, 1].
+    """
+    lightness, a, b = np.moveaxis(np.asarray(colors, np.float64), -1, 0)
+    y = (lightness + 16) / 116
+    root = np.stack([y + a / 500, y, y - b / 200], -1)
+    relative = np.where(root > 6 / 29, root**3, (116 * root - 16) * 27 / 24389)
+    linear = (relative * _WHITE_D65 @ np.linalg.inv(_SRGB_TO_XYZ).T).clip(0, 1)
+    srgb: npt.NDArray[np.float64] = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return srgb
+
+
 def _parse_hex(digits: str) -> tuple[int, int, int]:
     """Convert "rgb" or "rrggbb" to three levels 0..255."""
     full = digits if len(digits) == 6 else "".join(2 * digit for digit in digits)

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from salac._peaks import merge, peel, settle
+from salac.color import from_lab, to_lab
 from salac.errors import InputError, ModelError
 
 if TYPE_CHECKING:
@@ -279,15 +280,15 @@ def hellinger_distance(first: Tensor, second: Tensor) -> Tensor:
 
 
 def interpolate_histograms(first: Floats, second: Floats, share: float) -> Floats:
-    """Go from one histogram towards another, along the shortest way under the Hellinger distance.
+    """Go from one histogram towards another, every color moving evenly to one of the other's.
 
-    The roots of histograms lie on a sphere, and the way is the arc between two of them. Equal steps in `share` are
-    equal steps on it, so that a row of drawings changes evenly; a mean of the histograms themselves would jump away
-    from both ends, for the root of a small share is large. Colors do not run into one another on the way: halfway
-    between a red and a blue palette is one of both.
+    Which color becomes which is the optimal transport of the areas of one palette to those of the other, by distance in
+    CIELAB (displacement interpolation, McCann 1997): what is alike stays, and halfway between a red and a blue palette
+    is a purple one. A drawing keeps what it has in one color and changes evenly. A mean of both histograms would hold
+    the colors of both, and a drawing can only jump between those.
 
     Args:
-        first: float32, sums to 1.
+        first: float32 (L, h, h) as `RGBuvHistogram` makes it, or flattened; sums to 1.
         second: the same shape.
         share: in [0, 1]: 0 gives the first, 1 the second.
 
@@ -295,24 +296,49 @@ def interpolate_histograms(first: Floats, second: Floats, share: float) -> Float
         float32 of the same shape, sums to 1.
 
     Raises:
-        InputError: the shapes differ, or the share is out of its range.
+        InputError: the shapes differ, or the share is out of its range; as for `RGBuvHistogram.palette`.
 
     Example:
-        >>> one, other = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
-        >>> interpolate_histograms(one, other, 0.5).round(2).tolist()
-        [0.5, 0.5]
+        >>> maker = RGBuvHistogram()
+        >>> one, other = (maker.from_palette(np.array([[gray] * 3]), np.ones(1)) for gray in (50, 150))
+        >>> colors, _ = maker.palette(interpolate_histograms(one, other, 0.5))
+        >>> (colors * 255).round().tolist()
+        [[98.0, 98.0, 98.0]]
     """
     if first.shape != second.shape or not 0 <= share <= 1:
         raise InputError(
             f"histograms are {first.shape} and {second.shape}, share is {share}: pass equal shapes and a share in 0..1"
         )
-    roots = np.sqrt(first.astype(np.float64)), np.sqrt(second.astype(np.float64))
-    angle = math.acos(min(float((roots[0] * roots[1]).sum()), 1.0))
-    if angle < 1e-6:
-        return first
-    mixed = (math.sin((1 - share) * angle) * roots[0] + math.sin(share * angle) * roots[1]) ** 2
-    histogram: Floats = (mixed / mixed.sum()).astype(np.float32)
-    return histogram
+    if share in (0, 1):
+        return second if share else first
+    maker = RGBuvHistogram()
+    (colors, areas), (others, room) = maker.palette(first), maker.palette(second)
+    one, other = to_lab(colors)[:, None], to_lab(others)[None]
+    moved = transport(areas, room, np.linalg.norm(one - other, axis=-1))
+    between = from_lab((1 - share) * one + share * other)
+    return maker.from_palette(between[moved > 0], moved[moved > 0]).reshape(first.shape)
+
+
+def transport(areas: Floats, room: Floats, costs: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Find the cheapest way to move masses.
+
+    Args:
+        areas: (N,), the masses; sum to 1.
+        room: (M,), where they shall be; sums to 1.
+        costs: (N, M), of moving a unit of mass.
+
+    Returns:
+        float64 (N, M), the mass that is moved; rows sum to `areas`, columns to `room`.
+    """
+    from scipy.optimize import linprog
+
+    count, others = costs.shape
+    rows, columns = np.kron(np.eye(count), np.ones(others)), np.kron(np.ones(count), np.eye(others))
+    masses = [values.astype(np.float64) / values.sum(dtype=np.float64) for values in (areas, room)]
+    # The last column follows from the others; asked for as well, rounding could contradict it.
+    found = linprog(costs.ravel(), A_eq=np.vstack([rows, columns[:-1]]), b_eq=np.concatenate(masses)[:-1])
+    plan: npt.NDArray[np.float64] = found.x.reshape(costs.shape)
+    return plan
 
 
 def _check(picture: npt.NDArray[np.uint8]) -> None:

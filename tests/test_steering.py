@@ -1,6 +1,5 @@
 """Steering: palettes from files, several references, hints, locks, the way between histograms, and resuming."""
 
-import itertools
 import struct
 from pathlib import Path
 
@@ -11,10 +10,10 @@ from PIL import Image
 
 import salac
 from salac.cli import main
-from salac.color import CATEGORIES
+from salac.color import CATEGORIES, to_lab
 from salac.errors import InputError, OutputError
 from salac.hints import hinted_colors
-from salac.histogram import interpolate_histograms
+from salac.histogram import interpolate_histograms, transport
 from salac.image import read_layer
 from salac.palette_files import read_palette, write_palette
 
@@ -210,18 +209,27 @@ def test_several_references_count_alike(colorizer, sketch) -> None:
         colorizer(sketch, reference=[])
 
 
-def test_equal_shares_of_the_way_are_equal_hellinger_arcs() -> None:
-    form, rng = salac.RGBuvHistogram(), np.random.default_rng(0)
-    first, second = (form.from_palette(rng.random((6, 3)), rng.random(6)) for _ in range(2))
+def test_colors_move_evenly_from_one_histogram_to_another() -> None:
+    form = salac.RGBuvHistogram()
+    first = form.from_palette(np.array([[200, 40, 40], [40, 60, 160]], np.uint8), np.array([0.7, 0.3]))
+    second = form.from_palette(np.array([[60, 80, 200], [230, 120, 120]], np.uint8), np.array([0.3, 0.7]))
     way = [interpolate_histograms(first, second, share) for share in np.linspace(0, 1, 6)]
     assert all(one.sum() == pytest.approx(1, abs=1e-5) for one in way)
-    arcs = [np.arccos((np.sqrt(a.astype(float) * b)).sum()) for a, b in itertools.pairwise(way)]
-    assert arcs == pytest.approx([np.mean(arcs)] * 5, rel=1e-3)
-    assert way[0] == pytest.approx(first, abs=1e-6)
-    assert way[-1] == pytest.approx(second, abs=1e-6)
-    assert np.array_equal(interpolate_histograms(first, first, 0.3), first)
+    # Red becomes the red of the other, which is more alike than its blue, at one pace; areas stay, for they are equal.
+    colors, weights = zip(*(form.palette(one, 2) for one in way), strict=True)
+    steps = np.linalg.norm(np.diff(to_lab(np.array(colors)), axis=0), axis=-1)
+    assert steps == pytest.approx(np.tile(steps.mean(0), (5, 1)), rel=0.15)
+    assert np.array(weights) == pytest.approx(np.tile([0.7, 0.3], (6, 1)), abs=0.01)
+    assert np.array_equal(way[0], first)
+    assert np.array_equal(way[-1], second)
     with pytest.raises(InputError, match=r"share in 0\.\.1"):
         interpolate_histograms(first, second, 1.5)
+
+
+def test_areas_move_the_cheapest_way() -> None:
+    costs = np.array([[0.0, 5.0, 9.0], [5.0, 1.0, 2.0]])
+    moved = transport(np.array([0.5, 0.5]), np.array([0.4, 0.3, 0.3]), costs)
+    assert moved == pytest.approx(np.array([[0.4, 0.1, 0.0], [0.0, 0.2, 0.3]]), abs=1e-9)
 
 
 # --- resuming --------------------------------------------------------------------------------------------------------
