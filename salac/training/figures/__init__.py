@@ -20,6 +20,7 @@ from .clothes import choose_clothes, draw_clothes
 from .creature import choose_creature, draw_creature_body, draw_creature_head
 from .curves import vector
 from .eyes import draw_eyes
+from .facelines import cut_face
 from .framing import CALM, FRAMINGS, Framing, frame
 from .hair import draw_hair
 from .hatching import choose_texture, shade_in_ink
@@ -33,6 +34,7 @@ from .props import draw_prop
 from .render import render
 from .scene import Scene
 from .scenery import draw_scenery
+from .seams import crease
 
 __all__ = ["draw_figure"]
 
@@ -155,6 +157,7 @@ def _draw_one(scene: Scene, framing: Framing, style: str, calm: bool) -> _Figure
     head = make_head(rng, body, style)
     with head.placed(scene):
         worn += _draw_head(scene, head, body, creature, clothes.outfit)
+    crease(scene, scene.shapes[first:])
     if chance(rng, 0.25):
         strength = rng.uniform(0.15, 0.5)
         for shape in scene.shapes[first:]:
@@ -170,6 +173,7 @@ def _draw_head(scene: Scene, head: Head, body: Body, creature: str, outfit: str)
     face = draw_face(scene, head, body.back)
     if body.back:
         return [f"hair:{draw_hair_from_behind(scene, head)}", "bangs:none", "eyes:none", "mouth:none", "view:back"]
+    cut_face(scene, head, face)
     eyes = draw_eyes(scene, head)
     nose = "profile" if head.profile else draw_nose(scene, head, face)
     mouth = draw_mouth(scene, head)

@@ -9,6 +9,7 @@ from .body import FOLDED, SIDES, Arm, Body, shoulder_root, two_bones
 from .chance import chance
 from .curves import Outline, along, array, bezier, outline, spline, tube, unit, vector
 from .scene import Scene, Shape
+from .seams import part_limb
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,10 @@ def _draw_neck(scene: Scene, body: Body) -> Shape:
         [(-thick * 2, chin - 0.2), (thick * 2, chin - 0.2), (thick * 1.3, chin * 0.1 - 0.1), (0, 0.18),
          (-thick * 1.3, chin * 0.1 - 0.15)],
     )  # fmt: skip
+    if chance(scene.rng, 0.2):  # its sinews, from chin to collar
+        scene.part(neck, [bezier((s * thick, chin), (s * thick * 0.6, -0.05), (s * 0.05, 0.6)) for s in SIDES], 0.65)
+    if chance(scene.rng, 0.12):
+        scene.part(neck, [bezier((-thick * 2, 0.0), (0, scene.rng.uniform(0, 0.3)), (thick * 2, 0.0))], 0.65)
     if not scene.plain and chance(scene.rng, 0.12):
         for place in np.linspace(-0.9, 0.7, 7):
             start = vector(place * thick, chin * 0.35 - 0.12)
@@ -165,7 +170,8 @@ def draw_arm(scene: Scene, body: Body, s: int, bare_from: float = 0.0) -> None:
         upper, lower = (0.08 * k, 0.27 * k, 0.25 * k, 0.215 * k), (0.21 * k, 0.225 * k, 0.185 * k, 0.145 * k)
         root = shoulder_root(arm, s) if bare_from <= 0 else None
         bones = two_bones(along(arm.shoulder, arm.elbow, bare_from), arm.elbow, arm.wrist, upper, lower, root=root)
-        draw_arm_bones(scene, bones, arm, "skin", "skin", arm.depth)
+        skin = draw_arm_bones(scene, bones, arm, "skin", "skin", arm.depth)
+        part_limb(scene, skin, (arm.shoulder, arm.elbow, arm.wrist), 0.22 * k, often=scene.rng.uniform(0, 0.4))
     else:
         start = along(arm.elbow, arm.wrist, bare_from - 1)
         skin = scene.shape(tube([start, arm.wrist], [0.19 * k, 0.145 * k]).inked(0, 2), "skin", "skin", arm.hand_depth)
@@ -201,7 +207,12 @@ def _draw_hand(scene: Scene, body: Body, arm: Arm, s: int) -> None:
     hand = HANDS[kind]
     k = 0.95 * (1.1 if body.male else 1.0) * (1.15 if body.chibi else 1.0)
     with scene.placed(arm.wrist[0], arm.wrist[1], -s * arm.angle, (-s * k, k)):
-        fingers = [tube(finger, hand.thickness, cap=True).inked(0, 1, 2) for finger in hand.fingers]
+        fingers = [tube(finger, hand.thickness, cap=True) for finger in hand.fingers]
+        if len(fingers) > 2 and not scene.plain and chance(scene.rng, 0.35):  # one by one, each closed at its root
+            for finger in fingers:
+                scene.shape(finger, "skin", "skin", arm.hand_depth + 0.025, 0.75, taper=(0, 0))
+            fingers = []
+        fingers = [finger.inked(0, 1, 2) for finger in fingers]
         thumb = tube(hand.thumb, (0.09, 0.08, 0.055), cap=True).inked(0, 1, 2)
         palm = outline(hand.palm).inked(0)
         folded = hand.thumb is _FOLDED_THUMB
@@ -227,6 +238,7 @@ def draw_legs(scene: Scene, body: Body) -> None:
             two_bones(leg.hip, leg.knee, leg.ankle, thigh, shank), "skin", "skin", depths.LEG + 0.5 * (s > 0)
         )
         cel.crescent(scene, skin, 0.16)
+        part_limb(scene, skin, (leg.hip, leg.knee, leg.ankle), 0.36 * k, often=scene.rng.uniform(0, 0.35))
         if leg.forward:
             lap = scene.shape(leg.lap(0.47 * k), "skin", "skin", depths.LEG + 0.9 + 0.02 * s)
             cel.crescent(scene, lap, 0.16)

@@ -55,6 +55,9 @@ def _draw_cap(hair: Hairdo, style: HairStyle) -> None:
     for valley in valleys:
         start, end = sorted(rng.uniform(0.0, 0.75, 2))
         line = bezier(valley, vector(valley[0] * 1.05, (valley[1] + whorl[1]) / 2), whorl, 30)
+        if hair.parted and chance(rng, 0.7):
+            scene.part(mass, [line], 0.8)
+            continue
         scene.stroke(mass, line[int(30 * start * 0.4) : int(30 * end) + 5], 0.75, (0.2, 2))
     for _ in range(int(3 + 6 * hair.detail)):
         end = vector(rng.uniform(left, right) * 0.9, rng.uniform(-0.6, 0.4))

@@ -246,7 +246,7 @@ def make_body(
     ]
     left = choose(rng, poses)
     right = left if chance(rng, 0.4) else choose(rng, poses)
-    if not only and not chibi and chance(rng, 0.07):
+    if not only and not chibi and chance(rng, 0.1):
         left, right = "crossed_under", "crossed_over"
     reach = (1.5, 1.3) if chibi else (2.05, 1.8)
     arms = {

@@ -9,7 +9,7 @@ from . import cel, depths
 from .bangs import BANGS, NONE, SLICKED, draw_bangs
 from .body import SIDES
 from .chance import Range, between, chance, choose
-from .curves import mix, polygon
+from .curves import bezier, mix, polygon
 from .head import Head, draw_skull
 from .locks import Hairdo, make_hairdo
 from .scene import Scene, Shape
@@ -202,6 +202,8 @@ def draw_hair_style(scene: Scene, head: Head, face: Shape, name: str) -> tuple[H
     draw_bangs(hair, bangs, style.wave)
     if chance(rng, 0.3 if head.style == "anime" else 0.05) and not style.cropped:
         _draw_stray_strands(hair)
+    if chance(rng, 0.3) and not style.cropped:
+        _draw_loose_strands(hair)
     if chance(rng, 0.85):
         hair.draw_ring()
     if chance(rng, 0.1):
@@ -354,6 +356,26 @@ def _draw_stray_strands(hair: Hairdo) -> None:
         hair.lock(
             (x, y + 0.1), tip, 0.07, -s * rng.uniform(0.2, 0.45), depths.STRAND, bare=0.1, belly=0.5, strand=False
         )
+
+
+def _draw_loose_strands(hair: Hairdo) -> None:
+    """Single strands that leave the hair and come back to it: background, face or hair shows through between."""
+    scene, rng = hair.scene, hair.scene.rng
+    for _ in range(int(rng.integers(1, 5))):
+        s = -1 if hair.head.profile or chance(rng, 0.5) else 1
+        edge = hair.left if s < 0 else hair.right
+        y, long = rng.uniform(-0.8, 0.4), rng.uniform(0.5, 1.3)
+        if chance(rng, 0.5):  # beside the hair
+            ends, reach = (0.97 * edge, 0.92 * edge), edge * rng.uniform(1.15, 1.5)
+        else:  # across the face
+            ends, reach = (0.7 * edge, 0.82 * edge), edge * rng.uniform(0.2, 0.62)
+        strand = bezier((ends[0], y), (reach, y + 0.5 * long), (ends[1], y + long), 16)
+        if chance(rng, 0.5):
+            scene.stroke(scene.ghost(depths.STRAND), strand, 0.6, (0.1, 0.1))
+        else:
+            hair.lock(
+                strand[0], strand[-1], rng.uniform(0.02, 0.05), depth=depths.STRAND, bare=0, spine=strand, strand=False
+            )
 
 
 def _dye_tips(scene: Scene, shapes: list[Shape], height: float) -> None:

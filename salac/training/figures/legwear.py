@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from . import cel, depths
 from .anatomy import draw_legs
 from .body import SIDES, Body, Leg, bone, two_bones
 from .chance import chance, choose, weigh
-from .curves import along, bezier, outline, tube, unit, vector
+from .curves import Points, along, bezier, outline, tube, unit, vector
 from .scene import Scene
+from .seams import ring
 from .seats import draw_seat
 
 SOCKS = {"ankle": 20.0, "knee": 25, "thigh": 25, "tights": 15, "bare": 15}
@@ -37,6 +40,21 @@ SHOES = {
 }
 
 
+_UPPERS = {"toe_cap": 0.4, "tongue": 0.3, "counter": 0.3, "foxing": 0.2}
+"""Seams of a shoe's upper, and how often they are drawn; both shoes have the same."""
+
+
+def _seam(name: str, toe: float) -> Points:
+    """A seam across a shoe that points to the right, its toe `toe` long."""
+    if name == "toe_cap":
+        return bezier((0.08 + toe * 0.2, 0.75), (0.0 + toe * 0.2, 0.4), (0.3 + toe * 0.3, 0.1))
+    if name == "tongue":
+        return bezier((0.0, -0.4), (-0.02, 0.3), (0.35 + toe * 0.3, 0.36))
+    if name == "counter":
+        return bezier((-0.05, -0.4), (-0.08, 0.3), (0.06, 0.75))
+    return bezier((-0.4, 0.44), (0.1, 0.42), (0.4 + toe, 0.5))
+
+
 def draw_legwear(scene: Scene, body: Body) -> tuple[str, str]:
     """Legs with socks and shoes, in the body's frame; returns the names of both."""
     rng = scene.rng
@@ -46,12 +64,13 @@ def draw_legwear(scene: Scene, body: Body) -> tuple[str, str]:
     sock_role = choose(rng, ("cloth.4", "cloth.4", "cloth.3", "accent"))
     shoe_role = choose(rng, ("leather", "leather", "cloth.2", "cloth.3", "accent"))
     garter = chance(rng, 0.5)
+    cut = tuple(name for name, share in _UPPERS.items() if chance(rng, share))
     for s in SIDES:
         leg, depth = body.legs[s], depths.LEG + 0.1 + 0.5 * (s > 0)
         _draw_sock(scene, body, leg, sock, sock_role, garter, depth)
         if leg.tucked:
             continue
-        _draw_shoe(scene, body, leg, s, SHOES[shoe], shoe_role, depth + 0.2)
+        _draw_shoe(scene, body, leg, s, SHOES[shoe], shoe_role, cut, depth + 0.2)
     return sock, shoe
 
 
@@ -79,7 +98,9 @@ def _draw_sock(scene: Scene, body: Body, leg: Leg, kind: str, role: str, garter:
             scene.shape(band, "legwear", "cloth.3" if garter else role, depth + 0.02, 0.9)
 
 
-def _draw_shoe(scene: Scene, body: Body, leg: Leg, s: int, shoe: Shoe, role: str, depth: float) -> None:
+def _draw_shoe(
+    scene: Scene, body: Body, leg: Leg, s: int, shoe: Shoe, role: str, cut: tuple[str, ...], depth: float
+) -> None:
     rng, k = scene.rng, body.bulk
     toe = 0.3 if shoe is SHOES["heel"] else rng.uniform(0.3, 0.9)
     if shoe.shaft < 1:
@@ -87,6 +108,10 @@ def _draw_shoe(scene: Scene, body: Body, leg: Leg, s: int, shoe: Shoe, role: str
         widths = (0.36 * k, 0.36 * k, 0.29 * k, 0.26 * k) if shoe.shaft < 0.5 else (0.29 * k, 0.27 * k, 0.26 * k)
         shaft = scene.shape(bone(top, leg.ankle + vector(0, 0.12), widths), "shoes", role, depth + 0.02)
         cel.crescent(scene, shaft, 0.14)
+        if "counter" in cut:
+            scene.part(shaft, [ring(top, leg.ankle, 0.55, 0.5, 0.1), ring(top, leg.ankle, 0.85, 0.5, 0.06)])
+        if "tongue" in cut:
+            scene.part(shaft, [np.stack([top, leg.ankle]) + vector(0.1 * s, 0)])
         way = unit(leg.ankle - top)
         band = tube([top - way * 0.03, top + way * 0.16], [widths[0] * 1.06, widths[0] * 1.05])
         scene.shape(band, "shoes", role, depth + 0.04, 0.9)
@@ -99,6 +124,7 @@ def _draw_shoe(scene: Scene, body: Body, leg: Leg, s: int, shoe: Shoe, role: str
         top_edge = upper if shoe.shaft >= 1 else upper.inked(0, 1, 2)
         leather = scene.shape(top_edge, "shoes", role, depth, 1.05)
         cel.crescent(scene, leather, 0.12)
+        scene.part(leather, [_seam(name, toe) for name in cut], 0.7)
         sole = outline([
             (-0.25, 0.52, 1), (0.05 + toe * 0.5, 0.56), (0.26 + toe * 0.56, 0.53, 1), (0.25 + toe * 0.56, 0.66, 1),
             (0.05, 0.68),

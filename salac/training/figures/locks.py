@@ -37,6 +37,7 @@ class Hairdo:
         parting: where the locks of the front spring from.
         weight: weight of its outlines.
         detail: 0..1, how many fine strands are drawn.
+        parted: locks are closed at their roots and strands run from edge to edge, so that hair is many closed pieces.
         sweep: -1 or 1, the side the hair falls to.
         cap: the cap's outer edge.
         front: shapes in front of the face, which carry the ring of light.
@@ -52,6 +53,7 @@ class Hairdo:
     weight: float
     detail: float
     sweep: int
+    parted: bool = False
     back_role: str = "hair"
     tie_role: str = "accent"
     front: list[Shape] = field(default_factory=list)
@@ -109,6 +111,9 @@ class Hairdo:
         half = normals(line) * (width * thick)[:, None]
         left, right = line + half, line - half
         shape = scene.shape(join(left, right[::-1]), "hair", role, depth, 0)
+        closed = self.parted and not blunt
+        if closed:
+            bare = min(bare, 0.06)
         first = int(bare * (len(line) - 1))
         taper = (1.6 if bare > 0.1 else 0.5, 0.1 if blunt else 0.9)
         facing = self.head.facing
@@ -116,7 +121,11 @@ class Hairdo:
         scene.stroke(shape, right[first:], self.weight, taper, outward=-facing)
         if blunt:
             scene.stroke(shape, [left[-1], right[-1]], self.weight, (0.1, 0.1))
-        if strand and length > 0.4 and chance(rng, self.detail * 0.7):
+        if closed:
+            scene.stroke(shape, [right[first], left[first]], self.weight, (0, 0))
+        if self.parted and width > 0.08 and chance(rng, 0.5 * self.detail):
+            scene.part(shape, [line + half * rng.uniform(-0.4, 0.4)], 0.7)
+        elif strand and length > 0.4 and chance(rng, self.detail * 0.7):
             first, last = sorted((rng.uniform(0.25, 0.95, 2) * len(line)).astype(int))
             if last - first > 3:
                 scene.stroke(shape, (line + half * rng.uniform(-0.5, 0.5))[first:last], 0.6, (1.5, 1.5))
@@ -155,6 +164,10 @@ class Hairdo:
             end = vector(rng.uniform(left * 0.85, right * 0.85), rng.uniform(-0.75, -0.1))
             root = vector(self.parting[0], self.parting[1] + 0.02)
             line = bezier(root, ((root[0] + end[0] * 1.6) / 2, root[1] * 0.95), end, 16)
+            if self.parted and chance(rng, 0.6):
+                rest = vector(end[0] * 1.2, 0.9)
+                scene.part(cap, [np.concatenate([line, bezier(end, vector(end[0] * 1.25, end[1]), rest, 6)[1:]])], 0.7)
+                continue
             scene.stroke(cap, line[rng.integers(1, 7) : rng.integers(9, 16)], 0.6, (1.4, 1.8))
 
     def draw_back(
@@ -191,7 +204,12 @@ class Hairdo:
         if not self.head.profile:
             cel.whole(mass, 0.8)
         for valley in valleys:
-            if chance(rng, 0.9 if not scene.plain else 0.6):
+            if self.parted and chance(rng, 0.75):
+                lean = rng.uniform(0.55, 0.9)
+                line = bezier(valley, (valley[0] * mix(1, lean, 0.3), middle), (valley[0] * lean, -0.9))
+                line[:, 0] += np.sin(line[:, 1] * 5.5) * wave * np.clip(line[:, 1], 0, 0.7)
+                scene.part(mass, [line], 0.8)
+            elif chance(rng, 0.9 if not scene.plain else 0.6):
                 share = rng.uniform(0.25, 0.8)
                 end = (valley[0] * mix(1, 0.85, share) + rng.normal(0, 0.03), mix(valley[1], 0.2, share))
                 line = bezier(valley, ((valley[0] + end[0]) / 2 + rng.normal(0, 0.05), (valley[1] + end[1]) / 2), end)
@@ -383,5 +401,6 @@ def make_hairdo(scene: Scene, head: Head) -> Hairdo:
         weight=between(rng, (0.85, 1.05)),
         detail=between(rng, (0.3, 1)) * (0.35 if scene.plain else 1),
         sweep=1 if chance(rng, 0.5) else -1,
+        parted=chance(rng, 0.25 if scene.plain else 0.45),
         back_role="hair" if chance(rng, 0.88) else "hair.2",
     )

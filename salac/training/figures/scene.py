@@ -229,6 +229,14 @@ class Scene:
         """Add a line to a shape; `outward` as in `Stroke` where it is part of its outline."""
         shape.strokes.append(Stroke(self.world(points), weight, taper, outward=outward))
 
+    def part(self, shape: Shape, lines: Iterable[Sequence[Point] | Points], weight: float = 0.75) -> None:
+        """Draw lines across a shape, cut off at its edge: they part it into closed pieces of one color."""
+        self.part_by(shape, [Stroke(self.world(line), weight, (0, 0)) for line in lines])
+
+    def part_by(self, shape: Shape, strokes: list[Stroke]) -> None:
+        """The same with strokes in world units."""
+        self.shapes.append(Shape("background", "paper", shape.depth, clip=shape, solid=shape.solid, strokes=strokes))
+
     def blade(self, shape: Shape, points: Points, widths: tuple[float, ...]) -> None:
         """Add a line with its own widths (in world units, evenly spaced along it): lashes, lids, brows."""
         shape.strokes.append(Stroke(self.world(points), widths=widths))

@@ -29,6 +29,7 @@ from .curves import (
 )
 from .prints import draw_print, random_print
 from .scene import Scene, Shape
+from .seams import part_limb, part_seat, part_skirt, part_top
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ class Tailor:
             self._back_folds(cloth, w, hem)
         else:
             self._chest_folds(cloth, w, loose, hem)
+        part_top(scene, body, cloth, hem)
         self.finish(cloth, top.role)
         return cloth
 
@@ -178,6 +180,7 @@ class Tailor:
 
     def sleeves(self, top: Top, length: float, role: str, cuff: str) -> None:
         """Both sleeves with the bare arms that come out of them."""
+        parted = self.scene.rng.uniform(0, 1)
         for s in SIDES:
             if length <= 0:
                 draw_arm(self.scene, self.body, s)
@@ -192,6 +195,11 @@ class Tailor:
                 cloth = self._long_sleeve(s, top, length, role, cuff)
             if length <= 1.02 or top.puff:
                 cel.crescent(self.scene, cloth, 0.17)
+            if not top.puff:
+                width = 0.25 * self.body.bulk * top.sleeve_width
+                part_limb(
+                    self.scene, cloth, (arm.shoulder, arm.elbow, arm.wrist), width, often=parted, length=length - 0.1
+                )
             way = arm.elbow - arm.shoulder
             self.finish(cloth, role, math.atan2(-way[0], way[1]))
 
@@ -278,12 +286,15 @@ class Tailor:
         belt = np.concatenate([right[-1:], upper[::-1], left[:1]])
         cloth = scene.shape(join(left, edge, right, belt), cut.part, cut.role, depth, 1.1)
         cel.crescent(scene, cloth, 0.22)
+        whole = chance(rng, 0.45)
         for i in range(1, pleats):
-            rise = along(lower[i], upper[i], rng.uniform(0.55, 1))
-            scene.stroke(cloth, bezier(lower[i], along(lower[i], upper[i], 0.5), rise), 0.75, (0, 1.5))
+            rise = upper[i] if whole else along(lower[i], upper[i], rng.uniform(0.55, 1))
+            taper = (0.0, 0.0 if whole else 1.5)
+            scene.stroke(cloth, bezier(lower[i], along(lower[i], upper[i], 0.5), rise), 0.75, taper)
             if i % 2 or chance(rng, 0.3):
                 tip = along(lower[i], lower[min(pleats, i + 1)], 0.55)
                 cel.patch(scene, cloth, [lower[i], tip, along(upper[i], lower[i], 0.1)], 0.9)
+        part_skirt(scene, cloth, upper, lower)
         self.finish(cloth, cut.role)
         if ruffle:
             line = spline(lower)
@@ -327,6 +338,12 @@ class Tailor:
                 pieces += two_bones(leg.hip, leg.knee, end, upper, lower, closed=True)
         cloth = scene.shape(pieces, "lower", "cloth.2", depths.TROUSERS, 1.1)
         cel.crescent(scene, cloth, 0.2)
+        part_seat(scene, cloth, body)
+        parted = rng.uniform(0, 1)
+        for s in SIDES:
+            leg = body.legs[s]
+            if not leg.forward:
+                part_limb(scene, cloth, (leg.hip, leg.knee, leg.ankle), 0.45 * k * wide, often=parted, length=length)
         if body.low:
             self._laps(0.5 * k * wide**0.5)
             self.finish(cloth, "cloth.2")

@@ -162,7 +162,7 @@ def emblem(tailor: Tailor) -> None:
         cloth = next(
             shape
             for shape in reversed(scene.shapes)
-            if shape.depth == depths.TOP + scene.nearness and not shape.printed
+            if shape.depth == depths.TOP + scene.nearness and shape.contours and not shape.printed
         )
         band = outline([(-w, y), (0, y + 0.05), (w, y), (w, y + 0.35), (0, y + 0.4), (-w, y + 0.35)])
         scene.printed([band], "cloth.3", cloth, 0.7)
