@@ -14,6 +14,7 @@ from .accessories import draw_headwear, draw_neckwear
 from .anatomy import draw_torso
 from .beards import draw_age, draw_beard
 from .behind import draw_hair_from_behind
+from .belongings import BELONGINGS
 from .body import Body, make_body
 from .chance import Rng, chance, weigh
 from .clothes import choose_clothes, draw_clothes
@@ -30,7 +31,7 @@ from .manners import MANNERS
 from .mouth import draw_mouth, mouth_place
 from .noses import draw_nose
 from .pens import choose_pen
-from .props import draw_prop
+from .props import choose_belonging, draw_props
 from .render import render
 from .scene import Scene
 from .scenery import draw_scenery
@@ -131,6 +132,7 @@ def _draw_one(scene: Scene, framing: Framing, style: str, calm: bool) -> _Figure
     male = chance(rng, 0.3 if style == "anime" else 0.5)
     clothes = choose_clothes(rng, male)
     creature = choose_creature(rng)
+    belonging = choose_belonging(rng, clothes.outfit, armless=bool(clothes.arms))
     body = make_body(
         rng,
         chibi=framing.chibi,
@@ -139,6 +141,7 @@ def _draw_one(scene: Scene, framing: Framing, style: str, calm: bool) -> _Figure
         calm=calm,
         size=MANNERS[style].body,
         only=clothes.arms,
+        hold=BELONGINGS[belonging].arms if belonging else None,
     )
     worn = [f"creature:{creature}"]
     with body.placed(scene):
@@ -150,7 +153,7 @@ def _draw_one(scene: Scene, framing: Framing, style: str, calm: bool) -> _Figure
             sock, shoe = draw_legwear(scene, body)
             worn += [f"legwear:{sock}", f"shoes:{shoe}"]
         draw_clothes(scene, body, clothes)
-        held = draw_prop(scene, body, clothes.outfit)
+        held = draw_props(scene, body, clothes.outfit, belonging)
         if not body.back:
             with body.chest(scene):
                 held += draw_neckwear(scene, body, neck)

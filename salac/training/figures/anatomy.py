@@ -234,10 +234,12 @@ def draw_legs(scene: Scene, body: Body) -> None:
     for s in SIDES:
         leg = body.legs[s]
         thigh, shank = (0.50 * k, 0.49 * k, 0.41 * k, 0.325 * k), (0.31 * k, 0.335 * k, 0.27 * k, 0.185 * k)
-        skin = scene.shape(
-            two_bones(leg.hip, leg.knee, leg.ankle, thigh, shank), "skin", "skin", depths.LEG + 0.5 * (s > 0)
-        )
+        bones = two_bones(leg.hip, leg.knee, leg.ankle, thigh, shank)
+        depth = depths.LEG + 0.5 * (s > 0)
+        skin = scene.shape(bones[:1] + bones[2:] if leg.folded else bones, "skin", "skin", depth)
         cel.crescent(scene, skin, 0.16)
+        if leg.folded:
+            cel.crescent(scene, scene.shape(bones[1:], "skin", "skin", depth + leg.nearness), 0.16)
         part_limb(scene, skin, (leg.hip, leg.knee, leg.ankle), 0.36 * k, often=scene.rng.uniform(0, 0.35))
         if leg.forward:
             lap = scene.shape(leg.lap(0.47 * k), "skin", "skin", depths.LEG + 0.9 + 0.02 * s)

@@ -14,12 +14,14 @@ from .scene import Scene
 SIDES = (-1, 1)
 FOLDED = 0.2
 """How much nearer than the upper arm a folded forearm lies."""
+_GRIP = 1.5
+"""How much nearer than the arm a hand lies that holds something before the body."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArmPose:
     """Angles of the two arm bones in degrees from hanging, outward; depth in the painter's list; hand shapes; whether
-    the other arm has to go with it.
+    the other arm has to go with it; how long the forearm looks; whether the hand lies upon what it holds.
     """
 
     upper: float
@@ -27,6 +29,8 @@ class ArmPose:
     depth: float
     hands: tuple[str, ...] = ("relaxed", "fist")
     paired: bool = False
+    length: float = 1.0
+    grips: bool = False
 
 
 ARM_POSES = {
@@ -46,6 +50,14 @@ ARM_POSES = {
     "shrug": ArmPose(22, 112, 40, ("open",)),
     "belly": ArmPose(20, -74, 40),
     "lap": ArmPose(14, -28, 45.5, ("relaxed",)),
+    "run_ahead": ArmPose(22, -112, 45.5, ("fist",)),
+    "run_behind": ArmPose(42, 66, 17, ("fist",)),
+    "guard": ArmPose(32, -152, 45.5, ("fist",)),
+    "lean": ArmPose(34, 12, 17),
+    "hold": ArmPose(14, -72, 45.5, ("relaxed", "fist"), paired=True, length=0.5, grips=True),
+    "present": ArmPose(16, -118, 45.5, ("relaxed", "fist"), paired=True, length=0.62, grips=True),
+    "strum": ArmPose(20, -66, 45.5, ("relaxed", "fist"), paired=True, grips=True),
+    "neck": ArmPose(20, 138, 45.5, ("fist",), paired=True, grips=True),
     "crossed_under": ArmPose(22, -96, 45, ("relaxed",), paired=True),
     "crossed_over": ArmPose(22, -88, 45.6, ("relaxed",), paired=True),
 }
@@ -90,7 +102,16 @@ LEG_POSES = {
     "sit_aside": LegPose((16, -22), (20, 16), ((0.36, 0.93), (0.36, 0.93)), "bench"),
     "kneel": LegPose((14, 0), (14, 0), ((0.4, 0.08), (0.4, 0.08))),
     "one_knee": LegPose((30, -2), (10, 0), ((0.4, 0.92), (1.1, 0.08))),
+    "sit_turned": LegPose((-74, 2), (80, 0), ((0.72, 0.95), (0.74, 0.95)), "bench"),
+    "cross_legged": LegPose((72, -80), (72, -80), ((0.78, 0.95), (0.78, 0.95))),
+    "sit_beside": LegPose((-50, -84), (62, 96), ((0.62, 0.8), (0.75, 0.82))),
+    "crouch": LegPose((48, -10), (48, -10), ((0.5, 0.62), (0.5, 0.62))),
+    "crouch_low": LegPose((20, 4), (62, -14), ((0.45, 0.6), (0.55, 0.66))),
+    "run": LegPose((4, 3), (28, -38), ((1.0, 1.0), (0.8, 0.7))),
+    "stride": LegPose((24, 62), (48, -6)),
+    "leap": LegPose((58, 74), (60, 26)),
 }
+_RUNNING = ("run", "stride", "leap")
 NARROW_LEG_POSES = ("stand", "pigeon", "cross")
 """Poses possible in a long, tight skirt."""
 
@@ -105,6 +126,7 @@ class Arm:
     angle: float
     depth: float
     hand: str
+    grips: bool = False
 
     @property
     def folded(self) -> bool:
@@ -112,9 +134,14 @@ class Arm:
         return float(unit(self.shoulder - self.elbow) @ unit(self.wrist - self.elbow)) > 0.25
 
     @property
+    def palm(self) -> Points:
+        """Where it holds things."""
+        return self.wrist + 0.4 * unit(self.wrist - self.elbow)
+
+    @property
     def hand_depth(self) -> float:
         """Depth of the forearm's end."""
-        return self.depth + (FOLDED if self.folded else 0.0)
+        return self.depth + (_GRIP if self.grips else FOLDED if self.folded else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +156,16 @@ class Leg:
     angle: float
     tucked: bool = False
     forward: bool = False
+
+    @property
+    def folded(self) -> bool:
+        """Whether the knee is bent so far that the shank lies upon the thigh."""
+        return not self.tucked and float(unit(self.hip - self.knee) @ unit(self.ankle - self.knee)) > 0.25
+
+    @property
+    def nearness(self) -> float:
+        """How much nearer than the thigh shank and foot lie."""
+        return FOLDED if self.folded else 0.0
 
     def lap(self, width: float) -> Outline:
         """A thigh that points at the viewer, its knee round and near."""
@@ -205,9 +242,22 @@ class Body:
         """Height of the soles."""
         return max(float(leg.ankle[1]) for leg in self.legs.values()) + 0.7
 
+    def falls(self, length: float) -> float:
+        """How far down a coat or cape of `length` reaches: not below the ground."""
+        length *= 0.8 if self.chibi else 1.0
+        return min(length, self.feet + 0.1) if self.low else length
+
 
 def make_body(
-    rng: Rng, *, chibi: bool, male: bool, narrow: bool, calm: bool, size: float, only: tuple[str, ...]
+    rng: Rng,
+    *,
+    chibi: bool,
+    male: bool,
+    narrow: bool,
+    calm: bool,
+    size: float,
+    only: tuple[str, ...],
+    hold: tuple[str, str] | None = None,
 ) -> Body:
     """Draw lots for a build and a pose.
 
@@ -218,6 +268,7 @@ def make_body(
         narrow: a long, tight skirt keeps the legs together.
         size: of the body under its head, relative to the usual.
         only: arm poses that the clothes allow, () for all.
+        hold: arm poses of the left and the right arm, where both hold something.
         calm: no raised arms, for frames in which they would only cross the picture.
     """
     shoulder = rng.uniform(1.34, 1.58) if male else rng.uniform(1.0, 1.18)
@@ -246,14 +297,19 @@ def make_body(
     ]
     left = choose(rng, poses)
     right = left if chance(rng, 0.4) else choose(rng, poses)
-    if not only and not chibi and chance(rng, 0.1):
+    if hold and not back:
+        left, right = hold
+    elif leg_pose in _RUNNING and not only and chance(rng, 0.7):
+        left, right = "run_behind", "run_ahead"
+    elif not only and not chibi and chance(rng, 0.1):
         left, right = "crossed_under", "crossed_over"
     reach = (1.5, 1.3) if chibi else (2.05, 1.8)
     arms = {
         -1: _pose_arm(rng, ARM_POSES[left], -1, shoulder, reach),
         1: _pose_arm(rng, ARM_POSES[right], 1, shoulder, reach),
     }
-    legs = {s: _pose_leg(rng, LEG_POSES[leg_pose], s, hip, lean, stretch) for s in SIDES}
+    mirrored = chance(rng, 0.5) and leg_pose not in _RUNNING
+    legs = {s: _pose_leg(rng, LEG_POSES[leg_pose], s, mirrored, hip, lean, stretch) for s in SIDES}
     return Body(
         male=male,
         chibi=chibi,
@@ -283,12 +339,13 @@ def _pose_arm(rng: Rng, pose: ArmPose, s: int, shoulder: float, reach: tuple[flo
     lift = 0.12 * max(0.0, math.sin(upper / 2)) ** 2
     start = vector(s * (shoulder - 0.2 - lift), 0.42 - 2 * lift)
     elbow = start + reach[0] * vector(s * math.sin(upper), math.cos(upper))
-    wrist = elbow + reach[1] * vector(s * math.sin(fore), math.cos(fore))
-    return Arm(start, elbow, wrist, fore, pose.depth + 0.5 * (s > 0), choose(rng, pose.hands))
+    wrist = elbow + reach[1] * pose.length * vector(s * math.sin(fore), math.cos(fore))
+    return Arm(start, elbow, wrist, fore, pose.depth + 0.5 * (s > 0), choose(rng, pose.hands), pose.grips)
 
 
-def _pose_leg(rng: Rng, pose: LegPose, s: int, hip: float, lean: float, stretch: float) -> Leg:
-    angles, lengths = (pose.right if s > 0 else pose.left), pose.lengths[s > 0]
+def _pose_leg(rng: Rng, pose: LegPose, s: int, mirrored: bool, hip: float, lean: float, stretch: float) -> Leg:
+    right = (s > 0) != mirrored
+    angles, lengths = (pose.right if right else pose.left), pose.lengths[right]
     thigh, shank = (math.radians(angle + rng.normal(0, 2)) for angle in angles)
     start = vector(s * hip * 0.50 + lean * 3.25, 3.25)
     knee = start + 3.3 * lengths[0] * stretch * vector(s * math.sin(thigh), math.cos(thigh))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import armory, depths, outerwear, robes, trimmings
+from . import armory, backs, depths, outerwear, robes, trimmings
 from .body import Body
 from .chance import Rng, between, chance, choose, weigh
 from .scene import Scene
@@ -208,8 +208,20 @@ TRIMMINGS: dict[str, Callable[[Tailor], None]] = {
     "buttons": lambda tailor: trimmings.buttons(tailor, 0, (0.6, 1.0, 1.4, 1.8), "cloth.3"),
 }
 """What an outfit may carry, by name."""
-FROM_BEHIND = ("belt", "leather_belt", "cloak", "poncho", "turtleneck")
-"""Trimmings that look the same from behind."""
+BEHIND: dict[str, Callable[[Tailor], None]] = {
+    **{name: TRIMMINGS[name] for name in ("belt", "leather_belt", "poncho", "turtleneck")},
+    "hood": backs.hood,
+    "cape": backs.cape,
+    "cloak": backs.cape,
+    "coat": backs.coat,
+    "lab_coat": lambda tailor: backs.coat(tailor, "cloth.4"),
+    "sailor_collar": backs.sailor_flap,
+    "apron": backs.apron_bow,
+    "bib": backs.straps,
+    "pinafore": backs.straps,
+    "sash": lambda tailor: trimmings.draw_bow(tailor.scene, 0, 2.2, 0.8, depths.COAT + 0.5, role="cloth.2"),
+}
+"""What of it is seen from behind, and how it looks there."""
 
 BOTTOMS: dict[str, Skirt | Trousers] = {
     "skirt": Skirt((4.2, 5.0), (1.5, 1.95), (6, 12)),
@@ -267,7 +279,7 @@ def draw_clothes(scene: Scene, body: Body, wardrobe: Wardrobe) -> None:
         waist = body.waist + 0.08 if outfit.skirt else None
         tailor.torso(top, between(rng, top.hem), waist=waist)
         for name in outfit.trimmings:
-            if not body.back or name in FROM_BEHIND:
-                TRIMMINGS[name](tailor)
+            if draw := (BEHIND if body.back else TRIMMINGS).get(name):
+                draw(tailor)
         if outfit.sometimes and not body.back and chance(rng, 0.6):
             TRIMMINGS[choose(rng, outfit.sometimes)](tailor)

@@ -66,11 +66,12 @@ def draw_legwear(scene: Scene, body: Body) -> tuple[str, str]:
     garter = chance(rng, 0.5)
     cut = tuple(name for name, share in _UPPERS.items() if chance(rng, share))
     for s in SIDES:
-        leg, depth = body.legs[s], depths.LEG + 0.1 + 0.5 * (s > 0)
+        leg = body.legs[s]
+        depth = depths.LEG + 0.1 + 0.5 * (s > 0) + leg.nearness
         _draw_sock(scene, body, leg, sock, sock_role, garter, depth)
         if leg.tucked:
             continue
-        _draw_shoe(scene, body, leg, s, SHOES[shoe], shoe_role, cut, depth + 0.2)
+        _draw_shoe(scene, body, leg, s, SHOES[shoe], shoe_role, cut, depth + (2.2 if leg.folded else 0.2))
     return sock, shoe
 
 
@@ -115,7 +116,7 @@ def _draw_shoe(
         way = unit(leg.ankle - top)
         band = tube([top - way * 0.03, top + way * 0.16], [widths[0] * 1.06, widths[0] * 1.05])
         scene.shape(band, "shoes", role, depth + 0.04, 0.9)
-    with scene.placed(leg.ankle[0], leg.ankle[1], -s * leg.angle * 0.6, (s * k**0.5, k**0.5)):
+    with scene.placed(leg.ankle[0], leg.ankle[1], -s * leg.angle * (1.0 if leg.folded else 0.6), (s * k**0.5, k**0.5)):
         upper = outline([
             (-0.22, shoe.opening, 1), (-0.25, 0.3), (-0.24, 0.56, 1), (0.05 + toe * 0.5, 0.62),
             (0.25 + toe * 0.55, 0.60, 1),

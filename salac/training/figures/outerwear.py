@@ -70,7 +70,7 @@ def sash(tailor: Tailor) -> None:
 def coat(tailor: Tailor, role: str = "cloth.1") -> None:
     """The open fronts of a long coat of cloth `role` with its collar."""
     scene, body, rng, neck = tailor.scene, tailor.body, tailor.scene.rng, neck_width(tailor)
-    length = between(rng, (4.5, 7.0)) * (0.8 if body.chibi else 1)
+    length = body.falls(between(rng, (4.5, 7.0)))
     collar_role = "cloth.2" if chance(rng, 0.5) and role == "cloth.1" else role
     for s in SIDES:
         gap, w = between(rng, (0.15, 0.5)), body.shoulder
@@ -97,7 +97,7 @@ def coat(tailor: Tailor, role: str = "cloth.1") -> None:
 def cape(tailor: Tailor) -> None:
     """A short cape over the shoulders, a long one behind, and the clasp."""
     scene, body, rng, neck = tailor.scene, tailor.body, tailor.scene.rng, neck_width(tailor)
-    w, length = body.shoulder, between(rng, (4.5, 7.5)) * (0.8 if body.chibi else 1)
+    w, length = body.shoulder, body.falls(between(rng, (4.5, 7.5)))
     if chance(rng, 0.7):
         for s in SIDES:
             flap = outline([

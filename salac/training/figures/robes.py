@@ -28,7 +28,7 @@ def robe_front(tailor: Tailor) -> None:
 def cloak(tailor: Tailor) -> None:
     """A cloak that hides shoulders and arms, parted in front, with a brooch."""
     scene, body, rng, neck = tailor.scene, tailor.body, tailor.scene.rng, neck_width(tailor)
-    w, length, gap = body.shoulder + 0.42, between(rng, (6.5, 8.6)) * (0.8 if body.chibi else 1), rng.uniform(0.1, 0.5)
+    w, length, gap = body.shoulder + 0.42, body.falls(between(rng, (6.5, 8.6))), rng.uniform(0.1, 0.5)
     role = "cloth.1" if chance(rng, 0.7) else "cloth.2"
     for s in SIDES:
         half = outline([

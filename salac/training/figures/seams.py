@@ -71,6 +71,17 @@ TOPS = {
     "belly_folds": Seam((((-1.4, 0.6), (-0.2, 0.72), (1.4, 0.66)), ((-1.4, 0.8), (0.3, 0.76), (1.4, 0.7))), 1),
 }  # fmt: skip
 """Seams of what covers the chest."""
+_ONLY_IN_FRONT = (
+    "placket",
+    "half_placket",
+    "bust",
+    "wrapped",
+    "chest_pockets",
+    "breast_pocket",
+    "side_pockets",
+    "pouch",
+)
+_BACKS = {name: seam for name, seam in TOPS.items() if name not in _ONLY_IN_FRONT}
 
 SKIRTS = {
     "waistband": Seam(_level(0.09), 3),
@@ -110,7 +121,7 @@ def _smooth(line: Points) -> Points:
 
 def part_top(scene: Scene, body: Body, cloth: Shape, hem: float) -> None:
     """Part a garment of the torso that ends at height `hem`, in the frame of the chest."""
-    for seam in _choose(scene.rng, TOPS):
+    for seam in _choose(scene.rng, _BACKS if body.back else TOPS):
         lines = []
         for line in _lines(scene.rng, seam):
             heights = line[:, 1] * hem

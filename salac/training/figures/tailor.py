@@ -274,7 +274,9 @@ class Tailor:
         if body.low:
             knees = [leg.knee for leg in body.legs.values()]
             bottom = min(bottom, min(float(knee[1]) for knee in knees) + 0.3)
-            wide, sway = max(wide * 0.8, max(abs(float(knee[0])) for knee in knees) + 0.42 * body.bulk), 0.0
+            left_knee, right_knee = sorted(float(knee[0]) for knee in knees)
+            wide = max(wide * 0.8, (right_knee - left_knee) / 2 + 0.42 * body.bulk)
+            sway = (left_knee + right_knee) / 2
         hip, hip_y = max(body.hip + 0.1, mix(waist, wide, 0.4)), min(top + (bottom - top) * 0.35, 3.2)
         left = spline([(-waist, top), (-hip, hip_y), (-wide + sway, bottom)])
         right = spline([(wide + sway, bottom), (hip, hip_y), (waist, top)])
@@ -335,7 +337,11 @@ class Tailor:
                     (thigh, thigh, mix(thigh, knee, 0.6), knee),
                     (knee, mix(knee, foot, 0.4), mix(knee, foot, 0.85), foot),
                 )
-                pieces += two_bones(leg.hip, leg.knee, end, upper, lower, closed=True)
+                bones = two_bones(leg.hip, leg.knee, end, upper, lower, closed=True)
+                pieces += bones[:1] + bones[2:] if leg.folded else bones
+                if leg.folded:
+                    shank = scene.shape(bones[1:], "lower", "cloth.2", depths.TROUSERS + 0.1 + 0.02 * s, 1.1)
+                    cel.crescent(scene, shank, 0.2)
         cloth = scene.shape(pieces, "lower", "cloth.2", depths.TROUSERS, 1.1)
         cel.crescent(scene, cloth, 0.2)
         part_seat(scene, cloth, body)
