@@ -1,11 +1,15 @@
 import numpy as np
 import pytest
 
+from salac.tbs import segment
 from salac.training.drawing import BASE_TONE, LIGHT_TONE, PARTS, ROLES, SHADOW_TONE, Drawing
 
 pytest.importorskip("skia")
 from salac.training.figures import draw_figure
 from salac.training.figures.beards import BEARDS, MOUSTACHES, draw_beard
+from salac.training.figures.beasts import draw_beast
+from salac.training.figures.belongings import BELONGINGS
+from salac.training.figures.bestiary import BEASTS
 from salac.training.figures.body import LEG_POSES, Body, make_body
 from salac.training.figures.clothes import BOTTOMS, OUTFITS, Wardrobe, draw_clothes
 from salac.training.figures.eyes import EYES, draw_eyes
@@ -17,7 +21,9 @@ from salac.training.figures.manners import MANNERS
 from salac.training.figures.mouth import mouth_place
 from salac.training.figures.noses import NOSES, draw_nose
 from salac.training.figures.pens import PENS, choose_pen
+from salac.training.figures.props import draw_props
 from salac.training.figures.scene import Scene
+from salac.training.figures.still_life import THINGS, draw_still_life
 from salac.training.figures.toon_eyes import TOON_EYES
 
 SEEDS = range(12)
@@ -26,6 +32,11 @@ SEEDS = range(12)
 @pytest.fixture(scope="module")
 def drawings() -> list[Drawing]:
     return [draw_figure(seed, size=160) for seed in SEEDS]
+
+
+@pytest.fixture(scope="module")
+def people(drawings: list[Drawing]) -> list[Drawing]:
+    return [drawing for drawing in drawings if any(name.startswith("hair:") for name in drawing.identity)]
 
 
 def test_same_seed_gives_same_picture(drawings: list[Drawing]) -> None:
@@ -61,8 +72,8 @@ def test_every_pixel_belongs_to_a_valid_group(drawings: list[Drawing]) -> None:
         assert max(drawing.roles) < len(ROLES)
 
 
-def test_a_figure_shows_face_hair_and_cloth(drawings: list[Drawing]) -> None:
-    for drawing in drawings:
+def test_a_figure_shows_face_hair_and_cloth(people: list[Drawing]) -> None:
+    for drawing in people:
         seen = {PARTS[drawing.parts[group]] for group in np.unique(drawing.group)}
         hairless = {"hair:bald", "accessory:hood", "accessory:headscarf", "accessory:barbute", "accessory:coif"}
         expected = {"background", "skin", "upper"} | (set() if hairless & set(drawing.identity) else {"hair"})
@@ -91,8 +102,9 @@ def test_larger_size_shows_the_same_figure() -> None:
     assert (small.group == large.group[::2, ::2]).mean() > 0.95
 
 
-def test_identity_names_what_was_drawn(drawings: list[Drawing]) -> None:
-    for drawing in drawings:
+def test_identity_names_what_was_drawn(people: list[Drawing]) -> None:
+    assert len(people) > 8
+    for drawing in people:
         kinds = {name.split(":")[0] for name in drawing.identity}
         assert {"framing", "hair", "bangs", "eyes", "mouth", "outfit", "bottoms", "pose", "scenery"} <= kinds
         assert drawing.source == "figures"
@@ -105,6 +117,48 @@ def test_there_is_much_to_choose_from() -> None:
     assert len(EYES) + len(TOON_EYES) >= 8
     assert len(HATS) >= 20
     assert len(BEARDS) + len(MOUSTACHES) >= 12
+
+
+def test_one_color_is_many_closed_pieces() -> None:
+    """As artists draw: yokes, seams, strands and folds part a garment or hair, and all of its pieces match."""
+    pieces: dict[str, list[int]] = {"upper": [], "lower": [], "hair": [], "skin": []}
+    for seed in range(300, 310):
+        drawing = draw_figure(seed, size=320)
+        labels = segment(drawing.ink, lines="nearest").labels
+        for group, part in enumerate(drawing.parts):
+            inside = np.bincount(labels[drawing.group == group], minlength=labels.max() + 1)[1:]
+            mostly = inside > 0.5 * np.bincount(labels.ravel())[1:]
+            if PARTS[part] in pieces and mostly.any():
+                pieces[PARTS[part]].append(int((mostly & (inside > 60)).sum()))
+    for part, counts in pieces.items():
+        assert np.median(counts) >= 3, part
+
+
+def test_animals_and_things_are_drawn_as_well() -> None:
+    shown = set()
+    for seed in range(120):
+        rng = np.random.default_rng(seed)
+        for draw in (draw_beast, draw_still_life):
+            scene = Scene(rng, np.array([-0.6, -0.8]), 0.02, plain=False)
+            shown |= set(draw(scene))
+            assert _is_finite(scene)
+    assert {f"beast:{name}" for name in BEASTS} | {f"thing:{name}" for name in THINGS} <= shown
+
+
+@pytest.mark.parametrize("name", BELONGINGS)
+def test_every_belonging_is_held_by_every_body(name: str) -> None:
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        scene = Scene(rng, np.array([-0.6, -0.8]), 0.02, plain=False)
+        hold = BELONGINGS[name].arms
+        body = make_body(
+            rng, chibi=seed == 3, male=bool(seed % 2), narrow=False, calm=False, size=1.0, only=(), hold=hold
+        )
+        drawn = draw_props(scene, body, "tshirt", name)
+        if not body.back:
+            assert drawn == [name]
+            assert {"prop"} <= {shape.part for shape in scene.shapes}
+            assert _is_finite(scene)
 
 
 def _scene(seed: int) -> tuple[Scene, Head, Body]:

@@ -1,4 +1,4 @@
-"""Procedural anime figures: endless character illustrations with exact ink, color groups and cel tones.
+"""Procedural figures: endless illustrations of characters with exact ink, color groups and cel tones.
 
 A figure is a painter's list of shapes, each covering the ink below it, so occlusion is right in every layer.
 Hair styles, outfits, eyes, mouths, poses, hats and scenery are tables; a seed draws one of each.
@@ -13,6 +13,7 @@ from . import cel, depths
 from .accessories import draw_headwear, draw_neckwear
 from .anatomy import draw_torso
 from .beards import draw_age, draw_beard
+from .beasts import draw_beast
 from .behind import draw_hair_from_behind
 from .belongings import BELONGINGS
 from .body import Body, make_body
@@ -36,6 +37,7 @@ from .render import render
 from .scene import Scene
 from .scenery import draw_scenery
 from .seams import crease
+from .still_life import draw_still_life
 
 __all__ = ["draw_figure"]
 
@@ -52,14 +54,22 @@ _SECOND_CAST = {
 """Roles of the second figure of a picture, so that the two do not wear the same colors."""
 
 
+_SUBJECTS = {"people": 92.0, "beast": 5, "things": 3}
+"""What is drawn, and how often."""
 _THICK = 3.6
 """Width of a pen in pixels of a picture of 512 from which fine inner lines are left out."""
 _BLACKS = {"hair": 0.06, "shoes": 0.12, "legwear": 0.05, "lower": 0.04, "upper": 0.03}
 """How often a part is filled black, its lines and highlights left white, as inkers do."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    body: Body
+    identity: list[str]
+
+
 def draw_figure(seed: int, size: int = 512) -> Drawing:
-    """Draw one picture of a character, or of two.
+    """Draw one picture of a character, or of two; now and then of a cartoon animal, or of things on a table.
 
     Args:
         seed: any non-negative integer; the same seed gives the same picture.
@@ -67,14 +77,18 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
 
     Returns:
         The drawing; `identity` names its creature, hair, bangs, eyes, mouth, outfit, bottoms, pose, framing,
-        accessories and scenery as "kind:name", and `meta` holds the seed, the framing, the side the light comes
-        from and the yaw of each head.
+        accessories and scenery as "kind:name", or the animal or the things that it shows instead, and `meta` holds the
+        seed, the framing, the side the light comes from and the yaw of each head.
     """
     rng = np.random.default_rng(seed)
     style = weigh(rng, {name: manner.share for name, manner in MANNERS.items()})
     manner = MANNERS[style]
     allowed = manner.framings or FRAMINGS
-    name = weigh(rng, {name: framing.share for name, framing in FRAMINGS.items() if name in allowed})
+    subject = weigh(rng, _SUBJECTS)
+    if subject == "people":
+        name = weigh(rng, {name: framing.share for name, framing in FRAMINGS.items() if name in allowed})
+    else:
+        name = "upper" if subject == "beast" and chance(rng, 0.3) else "full"
     framing = FRAMINGS[name]
     side = "left" if chance(rng, 0.7) else "right"
     light = vector(-0.62 if side == "left" else 0.62, -0.78)
@@ -82,18 +96,15 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
     width = framing.pen * min(pen.width * rng.lognormal(0, 0.22), 2.2)
     scene = Scene(rng, light, width * framing.span / 512, plain=False)
     scene.plain = manner.plain or framing.span > 9.8 or width > _THICK
-    bodies, identity = [], [f"framing:{name}", f"manner:{style}"]
-    count = 2 if name == "duo" else 1
-    for i in range(count):
-        aside = (2 * i - 1) * rng.uniform(1.6, 2.2) if count == 2 else 0.0
-        scene.nearness, scene.recast = i * depths.NEXT_FIGURE, _SECOND_CAST if i else {}
-        scene.blackened = _choose_blacks(rng)
-        tilt = rng.normal(0, 0.15 if chance(rng, 0.06) else 0.035)
-        with scene.placed(aside, rng.normal(0, 0.25) * i, tilt):
-            figure = _draw_one(scene, framing, style, calm=name in CALM)
-        bodies.append(figure.body)
-        identity += figure.identity
-    scene.nearness, scene.recast, scene.blackened = 0.0, {}, frozenset()
+    identity, bodies = [f"framing:{name}", f"manner:{style}"], list[Body]()
+    if subject == "people":
+        figures = _draw_people(scene, name, style)
+        bodies = [figure.body for figure in figures]
+        identity += [part for figure in figures for part in figure.identity]
+    else:
+        with scene.placed(rotate=rng.normal(0, 0.03)):
+            identity += draw_beast(scene) if subject == "beast" else draw_still_life(scene)
+        crease(scene, scene.shapes[:])
     view = frame(rng, framing, scene, bodies)
     identity.append(f"scenery:{draw_scenery(scene, view)}")
     width *= (size / 512) ** 0.8
@@ -114,15 +125,25 @@ def draw_figure(seed: int, size: int = 512) -> Drawing:
     )
 
 
+def _draw_people(scene: Scene, framing: str, style: str) -> list[_Figure]:
+    """Draw one character, or two beside each other; their head lies at the origin, or beside it."""
+    rng = scene.rng
+    count = 2 if framing == "duo" else 1
+    figures = []
+    for i in range(count):
+        aside = (2 * i - 1) * rng.uniform(1.6, 2.2) if count == 2 else 0.0
+        scene.nearness, scene.recast = i * depths.NEXT_FIGURE, _SECOND_CAST if i else {}
+        scene.blackened = _choose_blacks(rng)
+        tilt = rng.normal(0, 0.15 if chance(rng, 0.06) else 0.035)
+        with scene.placed(aside, rng.normal(0, 0.25) * i, tilt):
+            figures.append(_draw_one(scene, FRAMINGS[framing], style, calm=framing in CALM))
+    scene.nearness, scene.recast, scene.blackened = 0.0, {}, frozenset()
+    return figures
+
+
 def _choose_blacks(rng: Rng) -> frozenset[str]:
     """Draw lots for the parts that are filled black."""
     return frozenset(part for part, share in _BLACKS.items() if chance(rng, share))
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    body: Body
-    identity: list[str]
 
 
 def _draw_one(scene: Scene, framing: Framing, style: str, calm: bool) -> _Figure:
