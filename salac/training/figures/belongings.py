@@ -21,13 +21,14 @@ _STRAP = depths.COAT + 0.7
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """A thing: how often it is held, how it is drawn, and the poses of the left and the right arm that hold it."""
+    """A thing: how often it is held, how it is drawn, the poses of the left and the right arm that hold it, and whether
+    it is seen from behind as well.
+    """
 
     share: float
     draw: Callable[[Scene, Body], None]
     arms: tuple[str, str] | None = None
     behind: bool = False
-    """It is seen from behind as well."""
 
 
 def _middle(body: Body) -> tuple[float, float]:

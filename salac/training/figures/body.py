@@ -112,6 +112,7 @@ LEG_POSES = {
     "leap": LegPose((58, 74), (60, 26)),
 }
 _RUNNING = ("run", "stride", "leap")
+"""Poses that swing the arms."""
 NARROW_LEG_POSES = ("stand", "pigeon", "cross")
 """Poses possible in a long, tight skirt."""
 
