@@ -150,7 +150,7 @@ def build(
     for writer in taken.writers.values():
         writer.close()
     write_manifest(folder, made)
-    taken.journal.close()
+    taken.journal.remove()
 
 
 class _Taken:

@@ -6,9 +6,10 @@ pack is drawn again, and comes out the same.
 
 import json
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from ..errors import InputError
+from .packs import write_whole
 
 Line = tuple[str, dict[str, Any]]
 """The split that a drawing went to, and its line of the index."""
@@ -43,23 +44,16 @@ class Journal:
             )
         for line in whole[1:]:
             self.lines.append((line["split"], line["entry"]) if line else None)
-        self._file: TextIO = path.open("w")
-        for line in whole or [settings]:
-            self._write(line)
-        self._file.flush()
+        write_whole(path, "".join(json.dumps(line) + "\n" for line in whole or [settings]).encode())
 
     def add(self, line: Line | None) -> None:
         """Note what became of the next drawing."""
-        self._write({"split": line[0], "entry": line[1]} if line else {})
-        self._file.flush()
+        with self.path.open("a") as file:
+            print(json.dumps({"split": line[0], "entry": line[1]} if line else {}), file=file)
 
-    def close(self) -> None:
+    def remove(self) -> None:
         """Remove the journal of a build that is whole."""
-        self._file.close()
         self.path.unlink()
-
-    def _write(self, line: dict[str, Any]) -> None:
-        print(json.dumps(line), file=self._file)
 
 
 def _read(line: str) -> dict[str, Any] | None:
