@@ -89,7 +89,7 @@ def _take_strokes(areas: Areas) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.b
     depth = cv2.distanceTransform((~edge).astype(np.uint8), cv2.DIST_L2, 3)
     deepest = np.zeros(len(areas.colors), np.float32)
     np.maximum.at(deepest, labels.ravel(), depth.ravel())
-    bright = areas.colors.astype(np.float32) @ np.float32([0.299, 0.587, 0.114])
+    bright = areas.colors.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
     thin = deepest < _THIN
     thin[0] = False
     if thin[1:].all() or not thin.any():
