@@ -105,6 +105,8 @@ def lines_of(gray: npt.NDArray[np.uint8]) -> Mask:
         return nothing
     # Areas have few middle points beside their size, so the median is of lines wherever there are lines.
     reach = int(np.ceil(_BROADEST * np.median(depth[middle])))
+    if reach > max(gray.shape) // 8:  # a dark thing, not lines, and a disk that would take minutes
+        return nothing
     disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     around = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, disk)
     line = (dark > 0) & (around.astype(np.int16) - gray > _MARKED)

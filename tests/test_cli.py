@@ -520,11 +520,11 @@ def test_training_is_called_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recipes, "train_stage", lambda *args, **named: calls.append((*args, named)))
     monkeypatch.setattr(recipes, "export", lambda *args, **named: calls.append((*args, named)))
 
-    assert run("data build data --figures 3 --kits 2 --clipart --validation 1 --seed 4 --workers 5") == 0
+    assert run("data build data --figures 3 --kits 2 --clipart noto --validation 1 --seed 4 --workers 5") == 0
     assert run("train refiner data --run runs --minutes 1.5 --steps 7 --resume --seed 2 --threads 1") == 0
     assert run("train export runs --data data -o model --generator conv") == 0
     assert calls == [
-        (Path("data"), {"figures": 3, "kits": 2, "clipart": True, "validation": 1, "seed": 4, "workers": 5}),
+        (Path("data"), {"figures": 3, "kits": 2, "clipart": ["noto"], "validation": 1, "seed": 4, "workers": 5}),
         (
             "refiner",
             Path("data"),

@@ -134,6 +134,14 @@ def test_lit_drawings_are_mirrored_towards_the_left(data: Path) -> None:
     assert np.array_equal(drawings.example(0, rng, (256, 256)).labels, square(0)[LABELS])
 
 
+def test_clip_art_of_every_set_is_drawn_as_often_as_its_kind_and_never_lit(data: Path) -> None:
+    entries = [entry(source) for source in ("figures", "clipart", "clipart:noto", "micah", "figures")]
+    (data / "train" / "index.jsonl").write_text("".join(json.dumps(e) + "\n" for e in entries))
+    pools = Drawings(data, "train").pools
+    assert {kind: pool.tolist() for kind, pool in pools.items()} == {"figures": [0, 4], "kits": [3], "clipart": [1, 2]}
+    assert set(Drawings(data, "train", lit=True).pools) == {"figures", "kits"}
+
+
 def test_nets_get_ink_sampled_finer_than_their_own_size(data: Path) -> None:
     # A line 2 px wide of 256 is a grey line at 144 px, not one with pixels missing.
     sketch = Drawings(data, "train").example(0, np.random.default_rng(0), (144, 144)).sketch

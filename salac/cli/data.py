@@ -30,7 +30,10 @@ def add_data(commands: Any) -> None:
     parser.add_argument("--figures", metavar="N", type=natural, default=8000, help="generated figures (8000)")
     parser.add_argument("--kits", metavar="N", type=natural, default=8000, help="drawings from avatar kits (8000)")
     parser.add_argument(
-        "--clipart", action="store_true", help="take public-domain clip art, too (by apt-get: Debian, Ubuntu)"
+        "--clipart",
+        metavar="S",
+        nargs="*",
+        help="take openly licensed clip art, too: all, or only noto, twemoji, ..., openclipart (by apt-get)",
     )
     parser.add_argument("--validation", metavar="N", type=natural, default=400, help="drawings to judge by (400)")
     parser.add_argument("--seed", metavar="S", type=natural, default=0, help="of everything random (0)")
@@ -69,12 +72,13 @@ def _build(args: argparse.Namespace) -> int:
         import_module("skia")
 
         from ..training.build import build
+        from ..training.clipart import SOURCES
 
         build(
             args.folder,
             figures=args.figures,
             kits=args.kits,
-            clipart=args.clipart,
+            clipart=() if args.clipart is None else args.clipart or tuple(SOURCES),
             validation=args.validation,
             seed=args.seed,
             workers=args.workers,

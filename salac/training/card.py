@@ -5,7 +5,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from .clipart import ATTRIBUTION as CLIPART
+from .clipart.emoji import EMOJI
+from .clipart.openclipart import ATTRIBUTION as OPENCLIPART
 from .kits import KITS
 
 CURVES = {
@@ -49,9 +50,9 @@ def write_card(name: str, data: Path, runs: Path, folder: Path) -> None:
         + " |"
         for run, history in histories.items()
     ]
-    makers = {name: f"{kit.attribution} ({kit.homepage})" for name, kit in KITS.items()} | {
-        "clipart": f"{CLIPART}, public domain"
-    }
+    makers = {name: f"{kit.attribution} ({kit.homepage})" for name, kit in KITS.items()}
+    makers |= {"clipart": f"{OPENCLIPART}, public domain"}
+    makers |= {f"clipart:{name}": emoji.attribution for name, emoji in EMOJI.items()}
     attributions = "\n".join(f"- {makers[source]}" for source, _ in sorted(sources) if source in makers)
     size = sum(path.stat().st_size for path in folder.glob("*.safetensors")) / 1e6
     (folder / "README.md").write_text(

@@ -156,9 +156,9 @@ class Drawings:
             raise InputError(f"{folder} has no predicted {prior}: train the stage before this one first") from error
         if len(self.priors) != len(self):
             raise InputError(f"{prior} were predicted for {len(self.priors)} drawings, {folder} has {len(self)}")
-        kinds = np.array([entry["source"] if entry["source"] in SHARES else "kits" for entry in self.entries])
+        kinds = np.array([_kind(entry["source"]) for entry in self.entries])
         # The gradients of clip art are no cel shade.
-        usable = np.array([not lit or bool(entry["light"] and entry["source"] != "clipart") for entry in self.entries])
+        usable = np.array([not lit or bool(entry["light"]) for entry in self.entries]) & ~(lit & (kinds == "clipart"))
         pools = {kind: np.flatnonzero((kinds == kind) & usable) for kind in SHARES}
         self.pools = {kind: pool for kind, pool in pools.items() if len(pool)}
         if not self.pools:
@@ -248,6 +248,12 @@ class Drawings:
         rng = generator(seed, 0)
         chosen = rng.permutation(np.concatenate(list(self.pools.values())))[:count]
         return [self.example(int(i), rng, (size, size)) for i in chosen]
+
+
+def _kind(source: str) -> str:
+    """The kind of drawing that a source gives: `clipart:noto` is clip art."""
+    kind = source.partition(":")[0]
+    return kind if kind in SHARES else "kits"
 
 
 def stack(arrays: Sequence[npt.NDArray[Any]]) -> Tensor:

@@ -148,8 +148,21 @@ def prepare_illustration(
     picture = boost_saturation(square.picture, boost)
     ink = drawn_lines(picture, rng)
     if ink is None or rng.random() < _EXTRACTED:
-        ink = random_xdog(picture, rng, enlarge=enlarge)
-        ink[ink >= _PAPER_FROM] = 255
+        ink = extracted_lines(picture, rng, enlarge=enlarge)
+    return sample_of(square._replace(picture=picture), ink)
+
+
+def sample_of(square: Square, ink: Picture) -> Sample | None:
+    """Find the segments of a picture's lines and the color of every segment.
+
+    Args:
+        square: see `centred`.
+        ink: uint8 (DRAWN, DRAWN), 255 = paper.
+
+    Returns:
+        The maps, uint8 (7, 256, 256), and what of the index follows from them; None where there is too little to see.
+    """
+    picture = square.picture
     segments = segment(ink)
     kept = fold_segments(segments.labels)
     count = int(kept.max()) + 1
@@ -183,6 +196,15 @@ def prepare_illustration(
         "colors": colors.tolist(),
     }
     return Sample(maps=maps, entry=entry)
+
+
+def extracted_lines(
+    picture: Picture, rng: np.random.Generator, *, enlarge: Callable[[Picture], Picture] | None
+) -> Picture:
+    """The lines that XDoG finds, its paper white: uint8 (H, W), 255 = paper; see `random_xdog`."""
+    ink = random_xdog(picture, rng, enlarge=enlarge)
+    ink[ink >= _PAPER_FROM] = 255
+    return ink
 
 
 def drawn_lines(picture: Picture, rng: np.random.Generator) -> Picture | None:

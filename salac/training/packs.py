@@ -65,25 +65,43 @@ class Packs:
 
 
 class PackWriter:
-    """Writes one split, pack after pack; `close` puts the index in place."""
+    """Writes one split, pack after pack; `close` puts the index in place.
 
-    def __init__(self, folder: Path):
-        """Begin anew in `folder`, which is made where it is missing; what an interrupted run left there is removed."""
+    Attributes:
+        written: drawings in the packs that an interrupted run wrote.
+    """
+
+    def __init__(self, folder: Path, *, resume: bool = False):
+        """Begin in `folder`, which is made where it is missing.
+
+        Args:
+            folder: of the split.
+            resume: keep the packs of an interrupted run, which are as they would be written again; else remove them.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        for old in (folder / INDEX, *folder.glob("maps*.npy")):
-            old.unlink(missing_ok=True)
+        (folder / INDEX).unlink(missing_ok=True)
+        packs = sorted(folder.glob("maps*.npy"))
+        if not resume:
+            while packs:
+                packs.pop().unlink()
         self._folder = folder
         self._waiting: list[Bytes] = []
-        self._packs = 0
+        self._packs = len(packs)
         self._entries: list[dict[str, Any]] = []
+        self.written = sum(len(np.load(path, mmap_mode="r")) for path in packs)
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def add(self, maps: Bytes, entry: dict[str, Any]) -> None:
-        """Append a drawing: its maps, uint8 (planes, side, side), and its line of the index."""
-        self._waiting.append(maps)
+    def add(self, maps: Bytes | None, entry: dict[str, Any]) -> None:
+        """Append a drawing: its maps, uint8 (planes, side, side), and its line of the index.
+
+        The maps of the first `written` drawings are not looked at: they lie in packs already.
+        """
         self._entries.append(entry)
+        if maps is None or len(self._entries) <= self.written:
+            return
+        self._waiting.append(maps)
         if (len(self._waiting) + 1) * maps.nbytes >= MOST_BYTES:
             self._write_pack()
 
