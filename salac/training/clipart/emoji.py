@@ -118,7 +118,7 @@ _CATEGORIES = frozenset(
 """Categories that hold drawings, as the sets call them. People of Streamline are a kit of their own."""
 _NO_DRAWING = re.compile(
     r"oclock|thirty|clock\d|hand|finger|thumb|fist|point|flag|medal|moon|heart|button|symbol|chart|globe|silhouette"
-    r"|pool-8|dice|-die|domino|mahjong|music|keycap|eyes?$|ear$|nose$|mouth$|lips|-sign|traffic-light|pistol|milky"
+    r"|pool-8|dice|-die|domino|mahjong|music|keycap|(?:^|-)(?:eyes?|ear|nose|mouth|lips)$|-sign|traffic-light|pistol|milky"
 )
 _SMILEY = re.compile(r"face|grin|kiss(?!-)|smil|-cat|alien|ogre|goblin|ghost|skull|poo$|pile-of|robot")
 """Smileys that a set counts among its people."""
