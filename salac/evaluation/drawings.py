@@ -70,8 +70,8 @@ class _Twins:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Stored:
-    """A drawing of a data set, its palette drawn for it."""
+class Stored:
+    """A drawing in memory; the attributes are those of `Judged`."""
 
     name: str
     source: str
@@ -120,7 +120,7 @@ def _held_out(data: Path, count: int | None, seed: int) -> list[Judged]:
     judged: list[Judged] = []
     for number, example in enumerate(drawings.held_out(seed, _STORED_SIDE, count or len(drawings))):
         judged.append(
-            _Stored(
+            Stored(
                 name=f"{number:05}",
                 source=data.resolve().name,
                 sketch=np.rint(example.sketch * 255).astype(np.uint8),
