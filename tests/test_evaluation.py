@@ -17,7 +17,7 @@ from salac.evaluation import fid, lpips
 from salac.evaluation.colors import category_accuracy, chance_difference, color_difference, lost_to_paper, mean_color
 from salac.evaluation.drawings import Subject, read_drawings
 from salac.evaluation.methods import MEASURES, MeanColor, RandomColors, SmartColoring, methods_of
-from salac.evaluation.steering import disobedience, diversity, lab_histogram, largest_step
+from salac.evaluation.steering import coherence, disobedience, diversity, lab_histogram, largest_step
 from salac.evaluation.table import evaluate
 from salac.image import write_picture
 
@@ -91,6 +91,15 @@ def test_variations_and_steps() -> None:
     assert largest_step([black, black], areas) == 1
 
 
+def test_things_stay_whole() -> None:
+    # Two sleeves and two shoes; the pair of sleeves counts 2 * 2, that of shoes 1.
+    true, areas = BLACK_AND_WHITE[[0, 0, 1, 1, 0]], np.array([2, 2, 1, 1, 0])
+    assert coherence([true, BLACK_AND_WHITE[[1, 1, 0, 0, 0]]], true, areas) == 1
+    assert coherence([BLACK_AND_WHITE[[0, 1, 1, 1, 1]]], true, areas) == pytest.approx(1 / 5)
+    assert coherence([true, BLACK_AND_WHITE[[0, 1, 1, 0, 0]]], true, areas) == pytest.approx(1 / 2)
+    assert coherence([true], true, np.array([1, 0, 0, 1, 0])) == 1
+
+
 def test_frechet_distance_of_known_gaussians() -> None:
     # Covariances 4 and 9 along the first axis, 16 and 1 along the second: (2 - 3)^2 + (4 - 1)^2, and 5^2 of the means.
     corners = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], np.float64) * np.sqrt(3 / 4)
@@ -154,6 +163,7 @@ def test_the_bundled_model_beats_chance_in_obedience(pairs: Path) -> None:
     assert report.drawings == {pairs.name: 2}
     assert rows["one mean color"]["disobedience"] > rows["salac-tiny"]["disobedience"]
     assert rows["one mean color"]["largest_step"] < 0.3
+    assert rows["one mean color"]["coherence"] == 1
     assert rows["random colors"]["ratio"] == pytest.approx(1, abs=0.5)
     assert {"difference", "ratio", "categories", "predicted", "lost", "diversity"} <= rows["salac-tiny"].keys()
     assert "without refiner" not in rows

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SCRIPTS = ("readme", "stages", "steering", "segmentation", "page")
+SCRIPTS = ("readme", "stages", "steering", "segmentation", "failures", "page")
 
 
 def main() -> None:

@@ -13,6 +13,8 @@ Colors = npt.NDArray[np.uint8]
 Areas = npt.NDArray[np.floating] | npt.NDArray[np.integer]
 
 PAPER = 255
+VISIBLE = 10.0
+"""Colors that differ by more, in CIEDE2000, are two colors to anyone; shades of one color differ by less."""
 _MOST_COLORS = 1000
 """The heaviest colors of a picture that chance draws from; more of them would change nothing but the time."""
 

@@ -20,12 +20,10 @@ from ..stages.color_proposal import ALMOST_PAPER, BLACK
 from ..training.build import DRAWN, is_held_out
 from ..training.drawing import PARTS
 from ..training.palettes import draw_palette
-from .colors import PAPER, Colors, chance_difference, color_difference, lost_to_paper
+from .colors import PAPER, VISIBLE, Colors, chance_difference, color_difference
 from .drawings import Judged, Stored, Subject
 from .methods import Method
 
-VISIBLE = 10.0
-"""Colors that differ by more, in CIEDE2000, are two colors to anyone; shades of one color differ by less."""
 SPECK = 0.003
 """A segment that is a smaller share of the figure and stands out from what is around it is a speck."""
 FIRST_SEED = 1 << 62
@@ -186,17 +184,22 @@ def _white_on_skin(probe: Probe, colors: Colors) -> float | None:
 
 
 def _paper_in_clothes(probe: Probe, colors: Colors) -> float | None:
-    return _share((colors == PAPER).all(1), probe.of(CLOTHES))
+    return _share(_left_as_paper(probe, colors), probe.of(CLOTHES))
 
 
 def _paper_in_figure(probe: Probe, colors: Colors) -> float | None:
-    return lost_to_paper(colors, probe.areas)
+    return _share(_left_as_paper(probe, colors), probe.areas)
+
+
+def _left_as_paper(probe: Probe, colors: Colors) -> npt.NDArray[np.bool_]:
+    """Where paper shows that should not: a white shirt may be paper."""
+    return (colors == PAPER).all(1) & (_difference(colors, probe.true) > VISIBLE)
 
 
 def _background_painted(probe: Probe, colors: Colors) -> float | None:
     around = np.where(probe.areas == 0, probe.subject.segments.areas, 0)
     around[0] = 0
-    return _share(~(colors == PAPER).all(1), around) if around.any() else None
+    return _share(_difference(colors, np.full_like(colors, PAPER)) > VISIBLE, around) if around.any() else None
 
 
 FAILURES = {

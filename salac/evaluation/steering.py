@@ -1,4 +1,4 @@
-"""Whether colors that are asked for come: obedience, diversity over histograms, smoothness between two of them.
+"""Whether colors that are asked for come: obedience, diversity and coherence over histograms, smoothness between two.
 
 The distance of two pictures' colors is taken in a histogram that no model knows, so that none is judged by the measure
 that it was trained with: CIELAB in 8 x 11 x 11 soft cells.
@@ -11,9 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..color import to_lab
-from .colors import Areas, Colors, color_difference
+from .colors import VISIBLE, Areas, Colors, color_difference
 
 Floats = npt.NDArray[np.float64]
+
+_HEAVIEST = 120
+"""Segments that pairs are made of: nearly all of a figure."""
 
 CELLS = (8, 11, 11)
 """Cells along L, a and b."""
@@ -62,6 +65,39 @@ def diversity(variations: Sequence[Colors], areas: Areas) -> float:
         areas: (N,), >= 0, not all 0.
     """
     return float(np.mean([color_difference(one, other, areas) for one, other in combinations(variations, 2)]))
+
+
+def coherence(variations: Sequence[Colors], true: Colors, areas: Areas) -> float:
+    """Tell how whole things stay: how often two segments of one color in the artist's picture share a color in ours.
+
+    Pairs count by the product of their areas, among the heaviest segments. One mean color everywhere is coherent, too:
+    this belongs beside `diversity`.
+
+    Args:
+        variations: uint8 (N, 3) each, one color a segment.
+        true: uint8 (N, 3), the artist's.
+        areas: (N,), >= 0, not all 0.
+
+    Returns:
+        1 where all pairs share their color, or there is none; as a mean over the variations.
+    """
+    from skimage.color import deltaE_ciede2000
+
+    heaviest = np.argsort(-areas, kind="stable")[:_HEAVIEST]
+    pairs = np.triu_indices(np.count_nonzero(areas[heaviest]), 1)
+    one, other = heaviest[pairs[0]], heaviest[pairs[1]]
+
+    def alike(colors: Colors) -> npt.NDArray[np.bool_]:
+        lab = to_lab(colors / 255)
+        near: npt.NDArray[np.bool_] = deltaE_ciede2000(lab[one], lab[other]) <= VISIBLE
+        return near
+
+    belong = alike(true)
+    if not belong.any():
+        return 1.0
+    one, other = one[belong], other[belong]
+    weights = areas[one].astype(np.float64) * areas[other]
+    return float(np.mean([np.average(alike(colors), weights=weights) for colors in variations]))
 
 
 def largest_step(steps: Sequence[Colors], areas: Areas) -> float:

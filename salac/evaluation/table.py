@@ -16,7 +16,7 @@ from . import fid, lpips
 from .colors import category_accuracy, chance_difference, color_difference, lost_to_paper
 from .drawings import Judged, Subject
 from .methods import MEASURES, Method, Ready
-from .steering import disobedience, diversity, lab_histogram, largest_step
+from .steering import coherence, disobedience, diversity, lab_histogram, largest_step
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,6 +46,7 @@ COLUMNS = {
     "disobedience": Column("asked/got, own colors", "↓", 2),
     "disobedience_other": Column("asked/got, others'", "↓", 2),
     "diversity": Column("diversity", "↑", 1),
+    "coherence": Column("coherence", "↑", 2),
     "largest_step": Column("largest of 8 steps", "↓", 2),
 }
 """Figures by their name in JSON."""
@@ -198,5 +199,6 @@ def _steering(subject: Subject, ready: Ready, bank: HistogramBank, seed: int) ->
     return {
         "disobedience_other": float(np.mean(distances)),
         "diversity": diversity(variations, subject.areas),
+        "coherence": coherence(variations, subject.true, subject.areas),
         "largest_step": largest_step([ready.colors(histogram, seed) for histogram in way], subject.areas),
     }
