@@ -193,7 +193,8 @@ def _paper_in_figure(probe: Probe, colors: Colors) -> float | None:
 
 def _left_as_paper(probe: Probe, colors: Colors) -> npt.NDArray[np.bool_]:
     """Where paper shows that should not: a white shirt may be paper."""
-    return (colors == PAPER).all(1) & (_difference(colors, probe.true) > VISIBLE)
+    left: npt.NDArray[np.bool_] = (colors == PAPER).all(1) & (_difference(colors, probe.true) > VISIBLE)
+    return left
 
 
 def _background_painted(probe: Probe, colors: Colors) -> float | None:

@@ -84,7 +84,7 @@ def coherence(variations: Sequence[Colors], true: Colors, areas: Areas) -> float
     from skimage.color import deltaE_ciede2000
 
     heaviest = np.argsort(-areas, kind="stable")[:_HEAVIEST]
-    pairs = np.triu_indices(np.count_nonzero(areas[heaviest]), 1)
+    pairs = np.triu_indices(int(np.count_nonzero(areas[heaviest])), 1)
     one, other = heaviest[pairs[0]], heaviest[pairs[1]]
 
     def alike(colors: Colors) -> npt.NDArray[np.bool_]:
