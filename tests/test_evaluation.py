@@ -17,7 +17,7 @@ from salac.evaluation import fid, lpips
 from salac.evaluation.colors import category_accuracy, chance_difference, color_difference, lost_to_paper, mean_color
 from salac.evaluation.drawings import Subject, read_drawings
 from salac.evaluation.methods import MEASURES, MeanColor, RandomColors, SmartColoring, methods_of
-from salac.evaluation.steering import coherence, disobedience, diversity, lab_histogram, largest_step
+from salac.evaluation.steering import coherence, detour, disobedience, diversity, lab_histogram, largest_step
 from salac.evaluation.table import evaluate
 from salac.image import write_picture
 
@@ -89,6 +89,9 @@ def test_variations_and_steps() -> None:
     assert largest_step([black, black, white], areas) == 1
     assert largest_step([black, white, black, white], areas) == pytest.approx(1 / 3)
     assert largest_step([black, black], areas) == 1
+    assert detour([black, black, white], areas) == 1
+    assert detour([black, white, black, white], areas) == pytest.approx(3)
+    assert detour([black, black], areas) == 1
 
 
 def test_things_stay_whole() -> None:

@@ -113,3 +113,21 @@ def largest_step(steps: Sequence[Colors], areas: Areas) -> float:
     """
     changes = [color_difference(one, other, areas) for one, other in pairwise(steps)]
     return max(changes) / sum(changes) if any(changes) else 1.0
+
+
+def detour(steps: Sequence[Colors], areas: Areas) -> float:
+    """Tell how far colors stray on the way from one histogram to another.
+
+    An even way may be even because it wanders: this belongs beside `largest_step`.
+
+    Args:
+        steps: as for `largest_step`.
+        areas: (N,), >= 0, not all 0.
+
+    Returns:
+        All change, in CIEDE2000 by area, beside that from one end to the other: 1 where no color leaves the straight
+        way, and where both ends are alike.
+    """
+    straight = color_difference(steps[0], steps[-1], areas)
+    changes = [color_difference(one, other, areas) for one, other in pairwise(steps)]
+    return sum(changes) / straight if straight else 1.0

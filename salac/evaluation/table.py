@@ -16,7 +16,7 @@ from . import fid, lpips
 from .colors import category_accuracy, chance_difference, color_difference, lost_to_paper
 from .drawings import Judged, Subject
 from .methods import MEASURES, Method, Ready
-from .steering import coherence, disobedience, diversity, lab_histogram, largest_step
+from .steering import coherence, detour, disobedience, diversity, lab_histogram, largest_step
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,6 +48,7 @@ COLUMNS = {
     "diversity": Column("diversity", "↑", 1),
     "coherence": Column("coherence", "↑", 2),
     "largest_step": Column("largest of 8 steps", "↓", 2),
+    "detour": Column("detour of 8 steps", "↓", 2),
 }
 """Figures by their name in JSON."""
 
@@ -196,9 +197,11 @@ def _steering(subject: Subject, ready: Ready, bank: HistogramBank, seed: int) ->
         for histogram, got in zip(asked, variations, strict=True)
     ]
     way = [interpolate_histograms(asked[0], asked[1], step / STEPS) for step in range(STEPS + 1)]
+    steps = [ready.colors(histogram, seed) for histogram in way]
     return {
         "disobedience_other": float(np.mean(distances)),
         "diversity": diversity(variations, subject.areas),
         "coherence": coherence(variations, subject.true, subject.areas),
-        "largest_step": largest_step([ready.colors(histogram, seed) for histogram in way], subject.areas),
+        "largest_step": largest_step(steps, subject.areas),
+        "detour": detour(steps, subject.areas),
     }
