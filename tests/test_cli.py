@@ -530,7 +530,7 @@ def test_training_is_called_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
             Path("data"),
             Path("runs"),
             {"minutes": 1.5, "steps": 7, "resume": True, "seed": 2, "device": None, "threads": 1}
-            | {"generator": "palette", "start": None, "size": "tiny"},
+            | {"generator": "palette", "start": None, "size": "tiny", "features": "style-gan"},
         ),
         (Path("data"), Path("runs"), Path("model"), {"generator": "conv", "size": "tiny"}),
     ]

@@ -1,10 +1,8 @@
 import math
 
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from safetensors.numpy import save_file
 
 from salac.errors import ModelError
 from salac.nets.stylegan2 import (
@@ -17,16 +15,7 @@ from salac.nets.stylegan2 import (
     upsample,
 )
 from salac.training.losses import r1_penalty
-from salac.training.style_gan import (
-    CLUSTERS,
-    PathLength,
-    StyleClusterModel,
-    StyleGANTask,
-    fit_clusters,
-    generate_pairs,
-    kmeans,
-    sliced_wasserstein,
-)
+from salac.training.style_gan import PathLength, StyleGANTask, sliced_wasserstein
 
 TINY = StyleGAN2Config(widths=(8, 8, 8, 8, 6, 4), style_dim=16, mapping_layers=2)
 """As many sizes as the real net, so that layers 7 and 9 exist."""
@@ -204,55 +193,3 @@ def test_sliced_wasserstein_is_zero_for_equal_and_grows_with_blur(real_pictures)
     distances = [sliced_wasserstein(real_pictures, other) for other in (real_pictures, *blurred)]
     assert distances[0] == 0
     assert 0 < distances[1] < distances[2]
-
-
-def test_kmeans_finds_separate_blobs_largest_first():
-    rng = np.random.default_rng(0)
-    middles = np.array([[0, 0, 9], [9, 0, 0], [0, 9, 0], [-9, 0, 0]], np.float32)
-    blobs = [
-        middle + rng.standard_normal((count, 3)) for middle, count in zip(middles, (50, 200, 100, 20), strict=True)
-    ]
-    points = rng.permutation(np.concatenate(blobs)).astype(np.float32)
-    centers = kmeans(points, 4, np.random.default_rng(1))
-    np.testing.assert_allclose(centers, middles[[1, 2, 0, 3]], atol=0.8)
-    np.testing.assert_array_equal(centers, kmeans(points, 4, np.random.default_rng(1)))
-
-
-def test_clusters_repeat_from_their_seed_and_survive_a_file(generator, tmp_path):
-    first, again = (fit_clusters(generator, seed=1, pictures=4) for _ in range(2))
-    first.save(tmp_path / "clusters.safetensors")
-    loaded = StyleClusterModel.load(tmp_path / "clusters.safetensors")
-    features = generator(latents(2), features=CLUSTERS)[1]
-    for number, count in CLUSTERS.items():
-        labels = first.assign(features)[number]
-        assert labels.dtype == np.uint8
-        assert labels.shape == (2, *features[number].shape[2:])
-        assert labels.max() < count
-        assert first.layers[number].centers.shape == (count, features[number].shape[1])
-        for other in (again, loaded):
-            np.testing.assert_array_equal(other.assign(features)[number], labels)
-
-
-def test_cluster_files_that_do_not_fit_are_refused(tmp_path):
-    with pytest.raises(ModelError, match="fit and save them again"):
-        StyleClusterModel.load(tmp_path / "missing.safetensors")
-    save_file({"x": np.zeros(1, np.float32)}, tmp_path / "other.safetensors", {"arch": "other"})
-    with pytest.raises(ModelError, match="holds no style clusters"):
-        StyleClusterModel.load(tmp_path / "other.safetensors")
-
-
-def test_pairs_depend_on_seed_and_index_alone(generator):
-    clusters = fit_clusters(generator, seed=1, pictures=2)
-    few = list(generate_pairs(generator, clusters, 2, seed=4))
-    more = list(generate_pairs(generator, clusters, 9, seed=4, sketch_size=256))
-    assert len(more) == 9
-    for pair, other in zip(few, more, strict=False):
-        assert pair.picture.shape == (128, 128, 3)
-        assert pair.sketch.shape == (128, 128)
-        assert other.sketch.shape == (256, 256)
-        assert pair.labels7.shape == (64, 64)
-        assert pair.labels9.shape == (128, 128)
-        assert all(part.dtype == np.uint8 for part in pair)
-        assert np.abs(pair.picture.astype(int) - other.picture).max() <= 1
-        assert (pair.labels9 == other.labels9).mean() > 0.99
-    assert (few[0].picture != few[1].picture).any()

@@ -38,11 +38,13 @@ def add_train(commands: Any) -> None:
         parser.add_argument("--steps", metavar="N", type=positive, help="of the optimizer (the stage's own)")
         parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
         parser.add_argument("--start", metavar="MODEL", help="begin a new run with a model's weights (random ones)")
-        parser.set_defaults(generator="palette", size="tiny")
+        parser.set_defaults(generator="palette", size="tiny", features="style-gan")
         if stage not in BASELINES:
             _add_size(parser)
         if stage == "proposal":
             _add_generator(parser)
+        if stage == "style-clusters":
+            _add_features(parser)
         parser.add_argument("--seed", metavar="S", type=natural, default=0, help="of everything random (0)")
         add_device(parser)
         parser.add_argument("--threads", metavar="T", type=positive, help="of the CPU (all)")
@@ -57,6 +59,11 @@ def add_train(commands: Any) -> None:
 def _add_generator(parser: Any) -> None:
     what = "of proposals: segments that point at a palette, or the thesis' convolutions (palette)"
     parser.add_argument("--generator", choices=("palette", "conv"), default="palette", help=what)
+
+
+def _add_features(parser: Any) -> None:
+    what = "that are clustered: the StyleGAN2's, or the proposal net's, salac-tiny's if none was trained (style-gan)"
+    parser.add_argument("--features", choices=("style-gan", "proposal"), default="style-gan", help=what)
 
 
 def _add_size(parser: Any) -> None:
@@ -81,6 +88,7 @@ def _train(args: argparse.Namespace) -> int:
             generator=args.generator,
             start=args.start,
             size=args.size,
+            features=args.features,
         )
     return DONE
 

@@ -12,6 +12,7 @@ from ..histogram import HistogramBank, RGBuvHistogram
 from ..nets.generator import ConvProposalGenerator, ProposalGenerator
 from ..nets.refinenet import RefineNet
 from ..nets.refiner import RefinerGenerator
+from ..nets.stylegan2 import StyleGAN2Generator
 from ..nets.weights import load_net, save_net
 from ..stages import color_categories, color_proposal
 from ..stages import refiner as stage_refiner
@@ -21,6 +22,7 @@ from ..zoo.hub import ModelSource
 from ..zoo.manifest import write_manifest
 from . import baselines, categories, ranks, style_clusters
 from .card import write_card
+from .clustering import StyleClusterModel
 from .dataset import Drawings
 from .illustrations import colorfulness
 from .loop import Settings, Task, load_averages, planned_steps, train
@@ -31,6 +33,7 @@ from .proposal import ProposalTask
 from .refiner import RefinerTask
 from .sizes import SIZES, Size
 from .style_gan import StyleGANTask
+from .style_sources import PROPOSAL, SOURCES, STYLE_GAN, ProposalSource, StyleGANSource, StyleSource
 
 STAGES = ("style-gan", "style-clusters", "categories", "proposal", "refiner", *baselines.TASKS)
 STEPS = {
@@ -76,6 +79,7 @@ def train_stage(
     generator: str = "palette",
     start: str | Path | None = None,
     size: str = "tiny",
+    features: str = STYLE_GAN,
 ) -> None:
     """Train one stage, together with the other processes where `torchrun` started several.
 
@@ -94,15 +98,18 @@ def train_stage(
             thesis' own.
         start: a model whose weights a new run starts from, instead of from chance.
         size: of the nets, one of `SIZES`, the same for all stages of a model; baselines have but one.
+        features: whose features style clusters are found in: "style-gan" or "proposal", see `style_sources`.
 
     Raises:
-        InputError: the stage or the size is unknown or a stage before it is missing.
+        InputError: the stage, the size or the features are unknown, or a stage before it is missing.
         ModelError: `start` has no such weights.
     """
     if stage not in STAGES:
         raise InputError(f"no stage {stage!r}: choose one of {', '.join(STAGES)}")
     if generator not in GENERATORS:
         raise InputError(f"no generator {generator!r}: choose one of {', '.join(GENERATORS)}")
+    if features not in SOURCES:
+        raise InputError(f"no features {features!r}: choose one of {', '.join(SOURCES)}")
     nets = _size(size)
     if threads:
         torch.set_num_threads(threads)
@@ -133,11 +140,10 @@ def train_stage(
             learn(stage, _style_gan(data, run(stage), nets), run(stage))
         elif stage == "style-clusters":
             pairs = runs / "style-clusters-7" / "pairs.npy"
-            if ranks.leads() and _is_stale(pairs, runs / "style-gan" / "checkpoint.pt"):
+            if _wants_pairs(pairs, runs / features / "checkpoint.pt", resume) and ranks.leads():
                 pairs.parent.mkdir(parents=True, exist_ok=True)
-                gan = _style_gan(data, run("style-gan"), nets)
-                _load(runs, "style-gan", generator=gan.generator)
-                style_clusters.write_pairs(gan.generator.eval(), pairs, seed, nets.side)
+                source = _style_source(features, data, runs, nets, pick_device(device))
+                style_clusters.write_pairs(source, pairs, seed, nets.side)
             ranks.wait()
             for layer in (7, 9):
                 settings = run(f"style-clusters-{layer}", share=0.5)
@@ -217,6 +223,33 @@ def _style_gan(data: Path, settings: Settings, nets: Size) -> StyleGANTask:
         device=pick_device(settings.device),
         seed=settings.seed,
     )
+
+
+def _wants_pairs(pairs: Path, net: Path, resume: bool) -> bool:
+    """Whether pairs must be made of the features that the net of a checkpoint has, before nets learn from them."""
+    if not pairs.exists():
+        return True
+    features, made_of = net.parent.name, StyleClusterModel.load(style_clusters.clusters_of(pairs)).source
+    if not (resume and pairs.with_name("checkpoint.pt").exists()):
+        return features != made_of or _is_stale(pairs, net)
+    if features != made_of:
+        message = f"{pairs.parent} was begun with clusters of {made_of}, not of {features}: go on with those"
+        raise InputError(f"{message}, or train into another folder")
+    return False  # other clusters would have other numbers
+
+
+def _style_source(features: str, data: Path, runs: Path, nets: Size, device: torch.device) -> StyleSource:
+    """The net whose features are clustered: that of `runs`, or the bundled proposal generator if there is none."""
+    if features == STYLE_GAN:
+        gan = StyleGAN2Generator(nets.style_gan)
+        _load(runs, STYLE_GAN, generator=gan)
+        return StyleGANSource(gan.to(device))
+    if (runs / PROPOSAL / "checkpoint.pt").exists():
+        proposal = ProposalGenerator(nets.proposal)
+        _load(runs, PROPOSAL, generator=proposal)
+    else:
+        proposal = load_net(ModelSource().file(color_proposal.FILE), ProposalGenerator)
+    return ProposalSource(proposal, Drawings(data, "train"), device)
 
 
 def _style_nets(runs: Path, size: Size) -> tuple[RefineNet, RefineNet]:

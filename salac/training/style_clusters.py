@@ -1,4 +1,4 @@
-"""Training of the two style-cluster nets (thesis 3.2.2 and 4.2) on pictures that our StyleGAN2 drew.
+"""Training of the two style-cluster nets (thesis 3.2.2 and 4.2) on pictures whose style clusters are known.
 
 First on the grey pictures, then on their sketches: the first half of the steps and the second.
 """
@@ -11,18 +11,17 @@ import numpy.typing as npt
 import torch
 
 from ..nets.refinenet import RefineNet, RefineNetConfig
-from ..nets.stylegan2 import StyleGAN2Generator
 from ..stages.style_clusters import CLUSTERS
 from ..stages.torch_nets import pick_device
-from ..tbs import segment
-from .build import fold_segments
+from .clustering import fit_clusters
 from .dataset import TOKENS, stack
 from .loop import Settings, generator
 from .segmentation import SegmentationBatch, SegmentationTask
-from .style_gan import fit_clusters, generate_pairs
+from .style_sources import StyleSource
 
 BATCH = 16
-PAIRS = 5000
+PAIRS, CLUSTERED = 5000, 100
+"""Pictures to learn from (thesis 3.2.2), and of these the first, in which clusters are found."""
 HELD_OUT = 128
 CLUSTER_COLORS = np.array(
     [[238, 238, 238], [230, 120, 90], [90, 140, 220], [120, 190, 110], [220, 180, 70], [160, 110, 200], [70, 70, 80]],
@@ -32,25 +31,29 @@ GRAY, SKETCH, LABELS, LAYER7, LAYER9 = range(5)
 """Planes of the stored pairs."""
 
 
-def write_pairs(gan: StyleGAN2Generator, path: Path, seed: int, side: int, count: int = PAIRS) -> None:
-    """Fit the style clusters of a trained generator, and store `count` drawn pictures as uint8 (count, 5, side, side).
+def write_pairs(source: StyleSource, path: Path, seed: int, side: int, count: int = PAIRS) -> None:
+    """Fit style clusters, and store `count` pictures with theirs as uint8 (count, 5, side, side).
 
-    The planes are grey picture, sketch, segments, and the clusters of layers 7 and 9.
+    The planes are grey picture, sketch, segments, and the clusters of layers 7 and 9. The clusters themselves are kept
+    beside them.
     """
-    clusters = fit_clusters(gan, seed)
-    clusters.save(path.with_name("style-clusters.safetensors"))
+    clusters = fit_clusters(source, seed, pictures=min(CLUSTERED, count))
     planes = np.empty((count, 5, side, side), np.uint8)
-    size = side, side
-    for k, pair in enumerate(generate_pairs(gan, clusters, count, seed, sketch_size=2 * side)):
-        labels = fold_segments(segment(pair.sketch, lines="nearest").labels)[::2, ::2]
-        planes[k] = (
-            cv2.resize(cv2.cvtColor(pair.picture, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA),
-            cv2.resize(pair.sketch, size, interpolation=cv2.INTER_AREA),
-            labels.astype(np.uint8),
-            cv2.resize(pair.labels7, size, interpolation=cv2.INTER_NEAREST),
-            cv2.resize(pair.labels9, size, interpolation=cv2.INTER_NEAREST),
-        )
+    k = 0
+    for batch in source.batches(count, seed):
+        styles = clusters.assign(batch.features)
+        for pair in zip(batch.grays, batch.sketches, batch.labels, styles[7], styles[9], strict=True):
+            for plane, values in enumerate(pair):
+                how = cv2.INTER_AREA if plane in (GRAY, SKETCH) else cv2.INTER_NEAREST
+                planes[k, plane] = cv2.resize(values, (side, side), interpolation=how)
+            k += 1
     np.save(path, planes)
+    clusters.save(clusters_of(path))
+
+
+def clusters_of(pairs: Path) -> Path:
+    """Where the clusters are kept that stored pairs were made with."""
+    return pairs.with_name("style-clusters.safetensors")
 
 
 def make_task(pairs: Path, layer: int, settings: Settings, config: RefineNetConfig) -> SegmentationTask:
