@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from ..nets.stylegan2 import StyleGAN2Config, StyleGAN2Discriminator, StyleGAN2Generator
 from . import ranks
+from .ada import AdaptiveAugmentation
 from .loop import autocast
 from .loop import generator as random_numbers
 from .losses import discriminator_loss, generator_loss, r1_penalty
@@ -47,7 +48,10 @@ class PathLength(nn.Module):
 
 
 class StyleGANTask:
-    """The StyleGAN2 as a task of the training loop: non-saturating logistic loss, lazy R1 and path length penalties."""
+    """The StyleGAN2 as a task of the training loop: non-saturating logistic loss, lazy R1 and path length penalties.
+
+    The discriminator judges augmented pictures, the more so the surer it is of the real ones (`ada`).
+    """
 
     averaged = ("generator",)
 
@@ -75,11 +79,12 @@ class StyleGANTask:
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.generator, self.discriminator = StyleGAN2Generator(config), StyleGAN2Discriminator(config)
-        self.path_length = PathLength()
+        self.path_length, self.augmentation = PathLength(), AdaptiveAugmentation()
         self.nets: Mapping[str, nn.Module] = {
             "generator": self.generator,
             "discriminator": self.discriminator,
             "path_length": self.path_length,
+            "augmentation": self.augmentation,
         }
         for net in self.nets.values():
             net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -92,26 +97,31 @@ class StyleGANTask:
 
     def step(self, step: int, batch: Tensor) -> dict[str, float | Tensor]:
         """One step of the discriminator, then one of the generator on the same fake pictures."""
-        real = batch.to(self.device)
         losses: dict[str, float | Tensor] = {}
+        # R1 is taken of what the discriminator sees: resampling cannot be differentiated twice.
+        real = self.augmentation(batch.to(self.device)).requires_grad_(step % R1_EVERY == 0)
         latents = torch.randn(len(real), self.latents.shape[1], device=self.device)
         with autocast(self.device):
             fake, _ = self.generator(latents, noise=True)
-            loss = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach()))
+        seen = self.augmentation(fake)
+        with autocast(self.device):
+            logits = self.discriminator(real)
+            loss = discriminator_loss(logits, self.discriminator(seen.detach()))
         losses["discriminator"] = loss.detach()
         if step % R1_EVERY == 0:
-            loss = loss + R1_EVERY * self._r1(real)
+            loss = loss + R1_EVERY * r1_penalty(logits, real, R1_GAMMA)
         ranks.descend(self.optimizers["discriminator"], loss)
+        self.augmentation.adapt(logits)
 
         self.discriminator.requires_grad_(False)
         with autocast(self.device):
-            loss = generator_loss(self.discriminator(fake))
+            loss = generator_loss(self.discriminator(seen))
         losses["generator"] = loss.detach()
         if step % PATH_EVERY == 0:
             loss = loss + PATH_EVERY * PATH_WEIGHT * self._path_length(latents)
         ranks.descend(self.optimizers["generator"], loss)
         self.discriminator.requires_grad_(True)
-        return losses | {"path_length": self.path_length.mean.clone()}
+        return losses | {"path_length": self.path_length.mean.clone(), "augmented": self.augmentation.chance.clone()}
 
     @torch.no_grad()
     def evaluate(self, nets: Mapping[str, nn.Module]) -> dict[str, float]:
@@ -135,12 +145,6 @@ class StyleGANTask:
         """Real pictures in the first row, drawn ones below."""
         pictures = [*to_bytes(self.held_out[:8]), *to_bytes(self._draw(nets)[:32])]
         return contact_sheet([[picture] for picture in pictures], across=min(8, len(self.held_out)))
-
-    def _r1(self, real: Tensor) -> Tensor:
-        real = real.detach().requires_grad_()
-        with autocast(self.device):
-            logits = self.discriminator(real)
-        return r1_penalty(logits, real, R1_GAMMA)
 
     def _path_length(self, latents: Tensor) -> Tensor:
         # Half a batch, as in the paper: second derivatives of the generator are what a step costs most.
