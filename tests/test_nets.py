@@ -5,7 +5,7 @@ import torch
 from safetensors.torch import save
 
 from salac.errors import ModelError
-from salac.nets.generator import ConvProposalGenerator, GeneratorConfig, Proposal, ProposalGenerator, balance
+from salac.nets.generator import ConvProposalGenerator, GeneratorConfig, ProposalGenerator
 from salac.nets.refinenet import RefineNet, RefineNetConfig
 from salac.nets.refiner import RefinerConfig, RefinerGenerator
 from salac.nets.segments import encode_segments, segment_areas, segment_fill, segment_means
@@ -60,28 +60,6 @@ def test_label_numbers_carry_no_meaning(labels: torch.Tensor) -> None:
         ours, theirs = (generator(inputs(), x, COUNT, inputs(channels=6), palette, weights) for x in (labels, permuted))
     assert torch.allclose(ours.pointer[:, 1:], theirs.pointer[:, order[1:]], atol=1e-4)
     assert torch.allclose(ours.parts[:, 1:], theirs.parts[:, order[1:]], atol=1e-4)
-
-
-def test_segments_share_a_palette_out() -> None:
-    # Both would take the first color, which is asked for on half of the area only; the second is less set on it.
-    torn = torch.tensor([[[-9.0, -9, -9, -9], [2.0, 1, -9, -9], [1.5, 1, -9, -9]]])
-    areas, shares = torch.tensor([[0.0, 50, 50]]), torch.tensor([[0.5, 0.5]])
-    assert (torn + balance(torn, areas, shares)[:, None]).argmax(-1)[0, 1:].tolist() == [0, 1]
-    # What is sure stays, and what nobody asked for is not helped.
-    sure = torch.tensor([[[-9.0, -9, -9, -9], [12.0, 1, -9, -9], [12.0, 1, -9, -9]]])
-    assert (sure + balance(sure, areas, shares)[:, None]).argmax(-1)[0, 1:].tolist() == [0, 0]
-    assert balance(torn, areas, torch.tensor([[1.0, 0.0]]))[0, 1:].tolist() == [0, 0, 0]
-
-
-def test_paper_is_what_reaches_the_rim_or_is_beyond_doubt() -> None:
-    labels = torch.tensor([[[1, 1, 1, 1], [1, 2, 3, 1], [1, 1, 1, 1]]])
-    chance = torch.tensor([0.5, 0.7, 0.7, 0.97])
-    parts = torch.stack([chance.log(), (1 - chance).log()], -1)[None]
-    pointer = torch.tensor([[[0.0, 5, 0]]]).expand(1, 4, 3)  # one color, white, ink black
-    proposal = Proposal(pointer, parts, torch.zeros(1, 3, 3), torch.ones(1, 1))
-    slots, paper = proposal.choose(labels)
-    assert paper[0, 1:].tolist() == [True, False, True]
-    assert slots[0, 2] == 0  # in doubt whether it is paper: then at least it has a color
 
 
 def test_empty_slots_are_never_pointed_at(labels: torch.Tensor) -> None:

@@ -13,7 +13,7 @@ from torch import nn
 
 from salac.errors import InputError, ModelError
 from salac.training.loop import Settings, generator, load_averages, planned_steps, schedule, train
-from salac.training.losses import discriminator_loss, generator_loss, pointer_loss, r1_penalty
+from salac.training.losses import alike_loss, discriminator_loss, generator_loss, pointer_loss, r1_penalty
 
 
 def test_adversarial_losses_by_hand() -> None:
@@ -28,6 +28,15 @@ def test_r1_of_a_linear_critic_by_hand() -> None:
     pictures = torch.rand(2, 1, 2, 2, requires_grad=True)
     logits = (pictures * torch.tensor([[[1.0, 2], [0, 2]]])).sum((1, 2, 3))
     assert r1_penalty(logits, pictures, gamma=10).item() == pytest.approx(5 * 9)
+
+
+def test_alike_loss_by_hand() -> None:
+    # Of three segments 0 and 1 have one color; 2 has no weight, so that only their pair counts, and no segment's own.
+    logits = torch.tensor([[[-9.0, math.log(3), 5], [math.log(3), -9, 5], [5, 5, -9]]])
+    targets, weights = torch.tensor([[4, 4, 1]]), torch.tensor([[2.0, 1, 0]])
+    assert alike_loss(logits, targets, weights).item() == pytest.approx(math.log(4 / 3))
+    assert alike_loss(logits, torch.tensor([[4, 3, 1]]), weights).item() == pytest.approx(math.log(4))
+    assert alike_loss(logits, targets, torch.zeros(1, 3)).item() == 0
 
 
 def test_pointer_loss_ignores_weightless_segments() -> None:

@@ -21,18 +21,8 @@ CATEGORIES = 6
 FIXED_COLORS = ((1.0, 1.0, 1.0), (0.1, 0.09, 0.11))
 """Colors that every drawing may use whatever the palette: paper (and the white of eyes), and ink black (pupils)."""
 
-BACKGROUND = 0
-"""The semantic part that is paper."""
-SURE, SURE_ENCLOSED, DOUBT = 0.5, 0.95, 0.2
-"""How sure the net must be that a segment is background: where it reaches the picture's rim, and where the figure
-encloses it, for a hole in a cheek is worse than a painted gap; and from which chance on it counts as in doubt."""
-
-ALL_AROUND = 0.95
-"""A segment that is so much of the picture's rim is what the figure stands on, whatever it looks like: a blank page."""
-
-BALANCE_ROUNDS, MOST_BIAS, FULL_SHARE, NEGLIGIBLE = 20, 3.0, 0.04, 1e-4
-"""Steps of `balance`, the most it adds to a logit, the share from which on a color may be helped that much, and a share
-too small to balance."""
+KIND = 32
+"""Width of what tells whether two segments have one color: the nearer, the more surely."""
 
 MASKED = -1e4
 """Added to the logits of what is not there."""
@@ -47,7 +37,8 @@ class GeneratorConfig(NetConfig):
         parts: semantic parts that the segment tokens also name; part 0 is the background.
         widths: channels at 1/2, 1/4, 1/8 and 1/16 of the picture.
         dim: width of segment and palette tokens.
-        depth: attention blocks.
+        context: attention blocks among segments, before any color is known.
+        depth: attention blocks among segments and colors.
         heads: attention heads.
         size: side of the square picture (px) that the net was trained at.
     """
@@ -56,6 +47,7 @@ class GeneratorConfig(NetConfig):
     parts: int = 13
     widths: tuple[int, ...] = (16, 32, 64, 96)
     dim: int = 96
+    context: int = 2
     depth: int = 3
     heads: int = 4
     size: int = 192
@@ -150,68 +142,19 @@ class Proposal(NamedTuple):
 
     Attributes:
         pointer: logits float32 (B, count, slots + 2) over the palette and then `FIXED_COLORS`.
+        alike: logits float32 (B, count, count) of whether two segments have one color.
         parts: logits float32 (B, count, parts) over semantic parts.
         colors: float32 (B, slots + 2, 3), the sRGB colors that are pointed at.
-        shares: float32 (B, slots), the share of the figure asked for each color of the palette; 0 marks an empty slot.
     """
 
     pointer: Tensor
+    alike: Tensor
     parts: Tensor
     colors: Tensor
-    shares: Tensor
-
-    def choose(self, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """Decide what each segment is, given the `labels` (B, H, W) that were asked about.
-
-        Returns:
-            Which of `colors` a segment has, int64 (B, count), and whether it is paper, bool (B, count).
-        """
-        chance = self.parts.softmax(-1)[..., BACKGROUND]
-        frame = torch.cat([labels[:, 0], labels[:, -1], labels[:, :, 0], labels[:, :, -1]], 1)
-        shares = (
-            torch.zeros_like(chance).scatter_add(1, frame, torch.ones_like(frame, dtype=chance.dtype)) / frame.shape[1]
-        )
-        rim = shares > 0
-        paper = (chance > torch.where(rim, SURE, SURE_ENCLOSED)) | (shares > ALL_AROUND)
-        # What might have been paper and is not has a color: it must not be white merely because paper is.
-        white = self.pointer.shape[-1] - len(FIXED_COLORS)
-        pointer = self.pointer.clone()
-        pointer[..., white] = pointer[..., white].where(chance < DOUBT, -torch.inf)
-        figure = segment_areas(labels, pointer.shape[1]) * ~paper
-        return (pointer + balance(pointer, figure, self.shares)[:, None]).argmax(-1), paper
 
     def soft_colors(self) -> Tensor:
         """Expected color of every segment, differentiable: float32 (B, count, 3) in [0, 1]."""
         return self.pointer.softmax(-1) @ self.colors
-
-
-def balance(pointer: Tensor, areas: Tensor, shares: Tensor) -> Tensor:
-    """What to add to the logits of each color so that segments, taken together, use the palette as it is asked for.
-
-    A segment that is torn between two colors does not know what the others choose; each would take the likelier one
-    and a color that was asked for would appear nowhere. These are the dual variables of the entropic transport of area
-    to colors, found as in Sinkhorn's algorithm (Cuturi 2013, arXiv 1306.0895), damped and bounded: shares come from
-    another picture, and what a segment surely is must not change for their sake.
-
-    Args:
-        pointer: float32 (B, count, slots + 2), logits.
-        areas: float32 (B, count), of the segments to color.
-        shares: float32 (B, slots), 0 for an empty slot. The fixed colors keep what they would get.
-
-    Returns:
-        float32 (B, slots + 2).
-    """
-    asked = shares > 0
-    most = MOST_BIAS * (shares / FULL_SHARE).clamp_max(1)
-    bias = torch.zeros_like(pointer[:, 0])
-    palette = bias[:, : shares.shape[1]]
-    parts = areas / areas.sum(1, keepdim=True).clamp_min(1)
-    for _ in range(BALANCE_ROUNDS):
-        used = torch.einsum("bn,bnk->bk", parts, (pointer + bias[:, None]).softmax(-1))[:, : shares.shape[1]]
-        room = (used * asked).sum(1, keepdim=True)
-        step = 0.5 * ((shares * room + NEGLIGIBLE).log() - (used + NEGLIGIBLE).log())
-        palette.copy_((palette + step * asked).clamp_min(-MOST_BIAS).minimum(most))
-    return bias
 
 
 class SeenSegments(NamedTuple):
@@ -240,11 +183,13 @@ class ProposalGenerator(nn.Module):
         self.trunk = Trunk(inputs, config.widths)
         self.fine = nn.Conv2d(a, 4 * fine, 3, padding=1)
         self.segment_token = nn.Linear(fine + a + b + SEGMENT_CHANNELS - 1 + CATEGORIES, dim)
+        self.context = nn.ModuleList(AttentionBlock(dim, config.heads) for _ in range(config.context))
         self.palette_token = nn.Linear(4, dim)
         self.fixed_token = nn.Parameter(torch.randn(len(FIXED_COLORS), dim) * 0.02)
         self.blocks = nn.ModuleList(AttentionBlock(dim, config.heads) for _ in range(config.depth))
         self.norm = nn.LayerNorm(dim)
         self.query, self.key = nn.Linear(dim, 64), nn.Linear(dim, 64)
+        self.kind, self.same_kind = nn.Linear(dim, KIND), nn.Parameter(torch.tensor(3.0))
         self.part_head = nn.Linear(dim, config.parts)
         self.fixed_colors: Tensor
         self.register_buffer("fixed_colors", torch.tensor(FIXED_COLORS), persistent=False)
@@ -281,7 +226,11 @@ class ProposalGenerator(nn.Module):
             ],
             -1,
         )
-        return SeenSegments(self.segment_token(segments), areas)
+        tokens = self.segment_token(segments)
+        absent = (areas <= 0).float() * MASKED
+        for block in self.context:
+            tokens = block(tokens, absent)
+        return SeenSegments(tokens, areas)
 
     def color(self, seen: SeenSegments, palette: Tensor, weights: Tensor) -> Proposal:
         """Point every segment that was seen at a color; arguments as of `forward`."""
@@ -294,12 +243,13 @@ class ProposalGenerator(nn.Module):
         for block in self.blocks:
             tokens = block(tokens, absent)
         tokens = self.norm(tokens)
+        kinds = self.kind(tokens[:, :count]).float()
         pointer = self.query(tokens[:, :count]) @ self.key(tokens[:, count:]).transpose(1, 2)
         return Proposal(
             pointer=pointer.float() / 8 + absent[:, None, count:],
+            alike=self.same_kind - torch.cdist(kinds, kinds).square(),
             parts=self.part_head(tokens[:, :count]).float(),
             colors=torch.cat([palette, self.fixed_colors.expand(batch, -1, -1)], 1),
-            shares=weights,
         )
 
 

@@ -62,18 +62,14 @@ class See(nn.Module):
 
 
 class Point(nn.Module):
-    """ProposalGenerator: its logits, the color that each segment chooses, and which segments are paper."""
+    """ProposalGenerator: where segments point, which are alike, what they are, and the colors that are pointed at."""
 
     def __init__(self, net: ProposalGenerator):
         super().__init__()
         self.net = net
 
-    def forward(
-        self, labels: Tensor, tokens: Tensor, areas: Tensor, palette: Tensor, shares: Tensor
-    ) -> tuple[Tensor, ...]:
-        proposal: Proposal = self.net.color(SeenSegments(tokens, areas), palette, shares)
-        slots, paper = proposal.choose(labels)
-        return proposal.pointer, proposal.parts, proposal.colors, slots, paper
+    def forward(self, tokens: Tensor, areas: Tensor, palette: Tensor, shares: Tensor) -> tuple[Tensor, ...]:
+        return self.net.color(SeenSegments(tokens, areas), palette, shares)
 
 
 class Paint(nn.Module):
@@ -96,10 +92,10 @@ def graphs_of(net: AnyNet) -> Mapping[str, Graph]:
     if isinstance(net, RefinerGenerator):
         return {"tone": Graph(Tone(net), ("sketch", "proposal"), ("chances",))}
     if isinstance(net, ProposalGenerator):
-        outputs = ("pointer", "parts", "colors", "slots", "paper")
+        outputs = Proposal._fields
         return {
             "see": Graph(See(net, 2), drawing + prior, ("tokens", "areas")),
-            "color": Graph(Point(net), ("labels", "tokens", "areas", "palette", "shares"), outputs),
+            "color": Graph(Point(net), ("tokens", "areas", "palette", "shares"), outputs),
         }
     return {
         "see": Graph(See(net, 1), drawing + prior, ("channels",)),

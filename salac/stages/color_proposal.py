@@ -13,6 +13,7 @@ from ..image import PictureSource
 from ..tbs import paint, segment_colors
 from ..types import Segments
 from .arrays import ArrayNet, Arrays, NetSource
+from .choice import choose
 from .stage import Stage, as_drawing, check_classes
 from .view import one_hot, view
 
@@ -90,8 +91,12 @@ class ColorProposal(Stage):
         black = black_share(gray, segments.labels)
 
         def propose(histogram: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
-            answer = self.net("color", **drawing, **known, **self._palette(histogram, black))
-            filling = _cleaned(answer["picture"], seen.labels) if "picture" in answer else _pointed_at(answer)
+            palette = self._palette(histogram, black)
+            answer = self.net("color", **drawing, **known, **palette)
+            if "picture" in answer:
+                filling = _cleaned(answer["picture"], seen.labels)
+            else:
+                filling = _pointed_at({name: values[0] for name, values in answer.items()}, palette, seen.labels)
             return paint(segments, filling[seen.tokens])
 
         return propose
@@ -112,11 +117,12 @@ class ColorProposal(Stage):
         return {"palette": palette, "shares": shares}
 
 
-def _pointed_at(answer: Arrays) -> npt.NDArray[np.uint8]:
+def _pointed_at(answer: Arrays, palette: Arrays, labels: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
     """The color that every token points at: uint8 (count, 3)."""
-    levels = np.rint(answer["colors"][0] * 255).clip(0, PAPER - 1).astype(np.uint8)
-    colors: npt.NDArray[np.uint8] = levels[answer["slots"][0]]
-    colors[answer["paper"][0]] = PAPER
+    slots, paper = choose(answer, palette["shares"][0], labels[0])
+    levels = np.rint(answer["colors"] * 255).clip(0, PAPER - 1).astype(np.uint8)
+    colors: npt.NDArray[np.uint8] = levels[slots]
+    colors[paper] = PAPER
     return colors
 
 

@@ -48,3 +48,15 @@ def pointer_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
     anything_else = logits.logsumexp(-1) - logits[..., 1:].logsumexp(-1)
     loss = torch.where(known, entropy, anything_else)
     return (loss * weights).sum() / ranks.mean(weights.sum()).clamp_min(1e-6)
+
+
+def alike_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+    """Weighted binary cross entropy of whether two have one target: (B, N, N), (B, N), (B, N) -> scalar.
+
+    A pair counts by the product of both weights, none with itself.
+    """
+    same = (targets[:, :, None] == targets[:, None]).float()
+    pairs = weights[:, :, None] * weights[:, None]
+    pairs = pairs - torch.diag_embed(pairs.diagonal(dim1=1, dim2=2))
+    loss = F.binary_cross_entropy_with_logits(logits, same, reduction="none")
+    return (loss * pairs).sum() / ranks.mean(pairs.sum()).clamp_min(1e-6)

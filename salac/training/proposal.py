@@ -22,12 +22,13 @@ from ..histogram import RGBuvHistogram, hellinger_distance
 from ..nets.generator import FIXED_COLORS, ConvProposalGenerator, GeneratorConfig, Proposal, ProposalGenerator
 from ..nets.segments import segment_areas, segment_fill, segment_means
 from ..shading import highlighted, shadowed
+from ..stages.choice import choose
 from ..stages.torch_nets import pick_device
 from . import ranks
 from .critics import Critics, Views
 from .dataset import TOKENS, Drawings, Example, stack
 from .loop import Settings, autocast, generator
-from .losses import pointer_loss
+from .losses import alike_loss, pointer_loss
 from .priors import class_channels
 from .sheet import contact_sheet
 
@@ -44,6 +45,7 @@ class Weights:
         structure: of the squared error (lambda 1 of the thesis).
         absolute: of the absolute error beside it, which keeps saturated colors from averaging out.
         pointer: of the cross entropy over palette colors.
+        alike: of the cross entropy of whether two segments have one color.
         parts: of the cross entropy over semantic parts.
         color: of the Hellinger distance between the histograms asked for and got.
         full: of the full discriminator (lambda 2 of the thesis) relative to the patch discriminator.
@@ -53,6 +55,7 @@ class Weights:
     structure: float = 5.0
     absolute: float = 2.0
     pointer: float = 0.3
+    alike: float = 0.3
     parts: float = 0.3
     color: float = 0.2
     full: float = 0.05
@@ -245,6 +248,7 @@ class ProposalTask:
             "structure": (error.square().mean(-1) * share).sum(),
             "absolute": (error.abs().mean(-1) * share).sum(),
             "pointer": pointer_loss(proposal.pointer, batch.slots, importance),
+            "alike": alike_loss(proposal.alike, batch.slots, importance * (batch.parts > 0)),
             "parts": pointer_loss(proposal.parts, batch.parts, importance),
             "color": hellinger_distance(got, asked).mean(),
         }
@@ -270,7 +274,7 @@ class ProposalTask:
             proposal = self._propose(nets["generator"], batch)
             areas = segment_areas(batch.labels, TOKENS)
             figure = areas * (batch.parts > 0)
-            colors = hard_colors(proposal, batch.labels)
+            colors = hard_colors(proposal, batch)
             difference = deltaE_ciede2000(to_lab(colors.cpu().numpy()), to_lab(batch.colors.cpu().numpy()))
             bytes_got, bytes_true = ((c.cpu().numpy() * 255).round().astype(np.uint8) for c in (colors, batch.colors))
             same = categories_of(bytes_got.reshape(-1, 3)) == categories_of(bytes_true.reshape(-1, 3))
@@ -297,9 +301,7 @@ class ProposalTask:
         columns = [batch.sketch.expand(-1, 3, -1, -1), segment_fill(batch.colors, batch.labels)]
         for shift in range(3):
             other = batch._replace(palette=batch.palette.roll(shift, 0), weights=batch.weights.roll(shift, 0))
-            columns.append(
-                segment_fill(hard_colors(self._propose(nets["generator"], other), batch.labels), batch.labels)
-            )
+            columns.append(segment_fill(hard_colors(self._propose(nets["generator"], other), other), batch.labels))
         ink = batch.sketch
         pictures = [columns[0], *(c * ink for c in columns[1:])]
         arrays = [(p.permute(0, 2, 3, 1).cpu().numpy() * 255).astype(np.uint8) for p in pictures]
@@ -313,13 +315,16 @@ class ProposalTask:
         return proposal
 
 
-def hard_colors(proposal: Proposal | Tensor, labels: Tensor) -> Tensor:
+def hard_colors(proposal: Proposal | Tensor, batch: ProposalBatch) -> Tensor:
     """The one color of every segment, as it will be shown: float32 (B, N, 3).
 
-    It is the color pointed at, white for what is taken for paper, or the mean of what is painted there.
+    It is the color chosen, white for what is taken for paper, or the mean of what is painted there.
     """
     if isinstance(proposal, Tensor):
-        return segment_means(proposal, labels, segment_areas(labels, TOKENS))
-    slots, paper = proposal.choose(labels)
-    colors = proposal.colors.gather(1, slots[..., None].expand(-1, -1, 3))
-    return colors.masked_fill(paper[..., None], 1.0)
+        return segment_means(proposal, batch.labels, segment_areas(batch.labels, TOKENS))
+    fields = {name: values.cpu().numpy() for name, values in proposal._asdict().items()}
+    colors = np.ones((len(batch.labels), TOKENS, 3), np.float32)
+    for k, (shares, labels) in enumerate(zip(batch.weights.cpu().numpy(), batch.labels.cpu().numpy(), strict=True)):
+        slots, paper = choose({name: values[k] for name, values in fields.items()}, shares, labels)
+        colors[k] = np.where(paper[:, None], 1, fields["colors"][k][slots])
+    return torch.from_numpy(colors).to(batch.labels.device)

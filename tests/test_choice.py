@@ -1,0 +1,71 @@
+"""From what the proposal generator says of segments to their colors."""
+
+import numpy as np
+import pytest
+
+from salac.stages.choice import balance, choose, things
+
+SURELY = 4.0
+
+
+def answer(pointer: list[list[float]], *, together: tuple[int, ...] = (), background: tuple[float, ...] = ()) -> dict:
+    """Logits of segments, those of `together` taken for one thing, with their chance of being background."""
+    count = len(pointer)
+    alike = np.where(np.eye(count, dtype=bool), SURELY, -SURELY)
+    alike[np.ix_(together, together)] = SURELY
+    chance = np.array(background or (0.01,) * count)
+    parts = np.log(np.stack([chance, 1 - chance], -1))
+    return {"pointer": np.array(pointer, np.float32), "alike": alike.astype(np.float32), "parts": parts}
+
+
+def test_segments_share_a_palette_out() -> None:
+    # Both would take the first color, which is asked for on half of the area only; the second is less set on it.
+    torn = np.array([[2.0, 1, -9, -9], [1.5, 1, -9, -9]])
+    areas, shares = np.array([50.0, 50]), np.array([0.5, 0.5])
+    assert (torn + balance(torn, areas, shares)).argmax(1).tolist() == [0, 1]
+    # What is sure stays, and what nobody asked for is not helped.
+    sure = np.array([[12.0, 1, -9, -9], [12.0, 1, -9, -9]])
+    assert (sure + balance(sure, areas, shares)).argmax(1).tolist() == [0, 0]
+    assert balance(torn, areas, np.array([1.0, 0.0]))[1:].tolist() == [0, 0, 0]
+
+
+def test_one_thing_has_one_color() -> None:
+    # Each for itself, the two sleeves would share the palette out; held for one thing, they choose together.
+    pointer = [[-9.0, -9, -9, -9], [2.0, 1, -9, -9], [1.5, 1, -9, -9], [-9, 3, -9, -9]]
+    labels = np.repeat([[1, 2, 3]], [4, 4, 8], axis=1)
+    shares = np.array([0.5, 0.5])
+    alone, _ = choose(answer(pointer), np.array([0.25, 0.75]), labels)
+    assert alone[1] != alone[2]
+    one, _ = choose(answer(pointer, together=(1, 2)), shares, labels)
+    assert one[1:].tolist() == [0, 0, 1]
+
+
+def test_things_are_what_is_alike_on_average() -> None:
+    # 0 and 1 are alike, 2 is like 1 but not like 0; 3 is by itself.
+    alike = np.full((4, 4), -SURELY)
+    alike[0, 1] = alike[1, 0] = 3
+    alike[1, 2] = alike[2, 1] = 1
+    group = things(alike)
+    assert group[0] == group[1]
+    assert len({group[0], group[2], group[3]}) == 3
+    assert things(np.zeros((1, 1))).tolist() == [0]
+    assert things(np.zeros((0, 0))).tolist() == []
+
+
+def test_paper_is_what_reaches_the_rim_or_is_beyond_doubt() -> None:
+    labels = np.array([[1, 1, 1, 1], [1, 2, 3, 1], [1, 1, 1, 1]])
+    logits = [[0.0, 5, 0]] * 4  # one color, white, ink black
+    slots, paper = choose(answer(logits, background=(0.5, 0.7, 0.7, 0.97)), np.ones(1), labels)
+    assert paper[1:].tolist() == [True, False, True]
+    assert slots[2] == 0  # in doubt whether it is paper: then at least it has a color
+
+
+def test_a_page_that_is_all_paper_has_no_colors_to_share() -> None:
+    _, paper = choose(answer([[0.0, 0, 0]] * 2, background=(0.5, 0.99)), np.ones(1), np.ones((4, 4), np.int64))
+    assert paper[1]
+
+
+@pytest.mark.parametrize("shares", [np.zeros(2), np.array([1.0, 0.0])])
+def test_an_empty_palette_leaves_the_fixed_colors(shares: np.ndarray) -> None:
+    slots, _ = choose(answer([[-1e4, -1e4, 0, 2]] * 3), shares, np.array([[1, 2]]))
+    assert slots[1:].tolist() == [3, 3]
