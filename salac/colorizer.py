@@ -13,13 +13,13 @@ import numpy.typing as npt
 
 from .color import CATEGORIES
 from .errors import InputError
-from .histogram import HistogramBank
+from .histogram import HistogramBank, interpolate_histograms
 from .image import MAX_PIXELS, PictureSource, read_drawing
 from .stages import ColorCategories, ColorProposal, Refiner, StyleClusters
 from .stages.arrays import NetSource
 from .stages.pretrained import Pretrained
-from .steering import LocalColors, Locks, Palette, References, given_histogram
-from .tbs import segment
+from .steering import LocalColors, Locks, Palette, References, faded, given_histogram
+from .tbs import paint, segment, segment_colors
 from .types import Colorization, Segments, StyleClusterMaps
 
 HISTOGRAMS_FILE = "histograms.safetensors"
@@ -211,8 +211,8 @@ class Colorizer(Pretrained):
             raise InputError("a proposal has its segments and colors: pass it alone")
         if not recolored:
             proposal = result.proposal if proposal is None else proposal
-            paint = self.refiner.paint(gray, result.segments.nearest(), proposal=proposal) if refine else proposal
-            return replace(result, proposal=proposal, paint=paint)
+            painted = self.refiner.paint(gray, result.segments.nearest(), proposal=proposal) if refine else proposal
+            return replace(result, proposal=proposal, paint=painted)
         clusters = result.style_clusters
         if segments is None:
             segments, covering = result.segments, result.segments.nearest()
@@ -227,6 +227,29 @@ class Colorizer(Pretrained):
             asked = self._asked(seed or 0, histogram, reference, palette)
         drawing = _Drawing(gray, segments, covering, clusters, categories)
         return next(self._color(drawing, [asked], hints, lock, refine))
+
+    def between(self, first: Colorization, second: Colorization, share: float, *, refine: bool = True) -> Colorization:
+        """Color a drawing between two of its colorings, every segment on the way from its color in one to the other's.
+
+        Under histograms between those of both, segments would change places, each at once. Here all colors drift, evenly
+        in CIELAB, as a film needs it.
+
+        Args:
+            first: of this or another model.
+            second: of the same drawing, divided alike.
+            share: in [0, 1]: 0 gives the colors of the first, 1 those of the second.
+            refine: as when called.
+
+        Raises:
+            InputError: the two are of different drawings or divisions, or the share is out of its range.
+        """
+        if not np.array_equal(first.segments.labels, second.segments.labels):
+            raise InputError("the colorings have other segments: make one by `resume` or `variations` of the other")
+        histogram = interpolate_histograms(first.histogram, second.histogram, share)
+        covering = first.segments.nearest()
+        start, end = (segment_colors(covering, result.proposal) for result in (first, second))
+        between = replace(first, histogram=histogram, seed=None)
+        return self.resume(between, proposal=paint(covering, faded(start, end, share)), refine=refine)
 
     def _prepare(self, sketch: PictureSource, max_pixels: int) -> _Drawing:
         gray = read_drawing(sketch, max_pixels=max_pixels)

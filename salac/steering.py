@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from .color import CATEGORIES, categories_of, categories_of_segments, parse_palette
+from .color import CATEGORIES, categories_of, categories_of_segments, from_lab, parse_palette, to_lab
 from .errors import InputError
 from .hints import hinted_colors
 from .histogram import RGBuvHistogram
@@ -59,6 +59,23 @@ def given_histogram(
         entries = read_palette(palette) if isinstance(palette, str | os.PathLike) else palette
         return form.from_palette(*parse_palette(entries))
     return None
+
+
+def faded(first: Picture, second: Picture, share: float) -> Picture:
+    """Colors on the way from one to another, straight through CIELAB.
+
+    Args:
+        first: uint8 (N, 3), sRGB; pure white is paper.
+        second: likewise.
+        share: in [0, 1]: 0 gives the first, 1 the second.
+
+    Returns:
+        uint8 (N, 3): paper where both are.
+    """
+    between = (1 - share) * to_lab(first / PAPER) + share * to_lab(second / PAPER)
+    colors: Picture = np.rint(from_lab(between) * PAPER).clip(0, PAPER - 1).astype(np.uint8)
+    colors[((first == PAPER) & (second == PAPER)).all(1)] = PAPER
+    return colors
 
 
 class LocalColors:

@@ -232,6 +232,21 @@ def test_areas_move_the_cheapest_way() -> None:
     assert moved == pytest.approx(np.array([[0.4, 0.1, 0.0], [0.0, 0.2, 0.3]]), abs=1e-9)
 
 
+def test_a_drawing_fades_from_one_coloring_to_another(colorizer, sketch) -> None:
+    first, second = colorizer.variations(sketch, 2, seed=4)
+    way = [colorizer.between(first, second, share, refine=False).proposal for share in np.linspace(0, 1, 6)]
+    assert np.array_equal(way[-1], np.where(way[-1] == 254, second.proposal.clip(0, 254), second.proposal))
+    paper = (first.proposal == 255).all(-1) & (second.proposal == 255).all(-1)
+    assert all(np.array_equal((picture == 255).all(-1), paper) for picture in way)
+    steps = np.linalg.norm(np.diff(to_lab(np.array(way) / 255), axis=0), axis=-1)
+    assert steps == pytest.approx(np.tile(steps.mean(0), (5, 1, 1)), abs=1.5)  # levels are whole
+    assert colorizer.between(first, second, 0.5).image.shape == first.image.shape
+    with pytest.raises(InputError, match="other segments"):
+        colorizer.between(first, colorizer(sketch[:, ::-1].copy()), 0.5)
+    with pytest.raises(InputError, match=r"share in 0\.\.1"):
+        colorizer.between(first, second, 2.0)
+
+
 # --- resuming --------------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,6 @@ from readme import SKETCHES, lay_out, tile
 
 import salac
 from salac import explore
-from salac.histogram import interpolate_histograms
 
 HERE = Path(__file__).parent
 BUST = next(path for path in SKETCHES if path.stem == "anime-bust")
@@ -44,10 +43,8 @@ def main() -> None:
         HERE / "steering-hints.png", optimize=True
     )
 
-    way = [interpolate_histograms(first.histogram, second.histogram, share) for share in (0, 0.25, 0.5, 0.75, 1)]
-    lay_out([[tile(colorizer.resume(first, histogram=histogram).image) for histogram in way]]).save(
-        HERE / "steering-histograms.png", optimize=True
-    )
+    way = [colorizer.between(first, second, share) for share in (0, 0.25, 0.5, 0.75, 1)]
+    lay_out([[tile(result.image) for result in way]]).save(HERE / "steering-histograms.png", optimize=True)
 
     autumn = colorizer.resume(first, palette=AUTUMN)
     locked = colorizer.resume(autumn, lock={int(autumn.segments.labels[1100, 500]): "#8fb3a0"})
