@@ -231,7 +231,7 @@ class Colorizer(Pretrained):
     def between(self, first: Colorization, second: Colorization, share: float, *, refine: bool = True) -> Colorization:
         """Color a drawing between two of its colorings, every segment on the way from its color in one to the other's.
 
-        Under histograms between those of both, segments would change places, each at once. Here all colors drift evenly,
+        Under histograms between those of both, segments would change places at once. Here all colors drift, evenly
         in CIELAB, as a film needs it.
 
         Args:
