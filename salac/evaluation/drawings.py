@@ -161,7 +161,7 @@ class Subject:
             raise InputError(
                 f"{self.name} is {self.gray.shape}, its picture {self.picture.shape}, its mask {mask.shape}: pass equal"
             )
-        rooms = segment(self.gray)
+        rooms = segment(self.gray, close_below=True)  # as `Colorizer` does
         self.segments: Segments = rooms.nearest()
         inside = self.segments.labels * mask
         shown = np.bincount(inside.ravel(), minlength=self.segments.count + 1)
