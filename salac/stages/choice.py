@@ -1,8 +1,8 @@
 """From what the proposal generator says of segments to one color for each.
 
 Segments that were colored each for itself would be likely one by one and not together: two sleeves that may be red or
-white would be red and white. So those that the net holds for one color choose together; and all of them together share
-the palette out as it is asked for.
+white would be red and white. So those that the net holds for one color, and that point at much the same, choose
+together; and all of them share the palette out as it is asked for.
 """
 
 from typing import Any
@@ -22,8 +22,10 @@ encloses it, for a hole in a cheek is worse than a painted gap; and from which c
 ALL_AROUND = 0.95
 """A segment that is so much of the picture's rim is what the figure stands on, whatever it looks like: a blank page."""
 
-SAME = 0.7
+SAME = 0.6
 """Mean chance of having one color, from which on segments are taken for one thing."""
+UNHEARD_OF = 1e-4
+"""Two segments agree with at least this chance, and with at most 1 less it."""
 
 BALANCE_ROUNDS, SHARPEST, MOST_BIAS, FULL_SHARE, NEGLIGIBLE = 40, 2.0, 3.0, 0.04, 1e-4
 """Steps of `balance`, how much sharper chances have become in its second half, the most it adds to a logit, the share
@@ -56,7 +58,7 @@ def choose(
     figure = np.flatnonzero(~paper & (areas > 0))
     slots = pointer.argmax(1)
     if len(figure):
-        thing = things(answer["alike"][figure][:, figure])
+        thing = things((answer["alike"][figure][:, figure] + _agreement(pointer[figure])) / 2)
         sizes = np.bincount(thing, areas[figure]).astype(np.float64)
         # By the root of the area, as in training: a large segment is better seen, but not as much as it is larger.
         weights = np.sqrt(areas[figure])
@@ -114,6 +116,13 @@ def balance(logits: Floats, areas: Floats, shares: Floats) -> npt.NDArray[np.flo
         step = 0.5 / sharpness * (np.log(shares * room + NEGLIGIBLE) - np.log(used + NEGLIGIBLE))
         bias[:slots] = np.minimum(np.maximum(bias[:slots] + step * asked, -MOST_BIAS), most)
     return bias
+
+
+def _agreement(pointer: Floats) -> npt.NDArray[np.float64]:
+    """Logits (N, N) of two segments pointing at one color, each for itself."""
+    chances = _softmax(pointer)
+    both: npt.NDArray[np.float64] = (chances @ chances.T).clip(UNHEARD_OF, 1 - UNHEARD_OF)
+    return np.log(both) - np.log1p(-both)
 
 
 def _is_paper(background: Floats, labels: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
