@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from salac.stages.choice import balance, choose, things
+from salac.stages.choice import choose, share_out, things
 
 SURELY = 4.0
 
@@ -18,15 +18,26 @@ def answer(pointer: list[list[float]], *, together: tuple[int, ...] = (), backgr
     return {"pointer": np.array(pointer, np.float32), "alike": alike.astype(np.float32), "parts": parts}
 
 
-def test_segments_share_a_palette_out() -> None:
+def log_chances(logits: list[list[float]]) -> np.ndarray:
+    values = np.array(logits)
+    return values - np.log(np.exp(values).sum(1, keepdims=True))
+
+
+def test_things_share_a_palette_out() -> None:
     # Both would take the first color, which is asked for on half of the area only; the second is less set on it.
-    torn = np.array([[2.0, 1, -9, -9], [1.5, 1, -9, -9]])
-    areas, shares = np.array([50.0, 50]), np.array([0.5, 0.5])
-    assert (torn + balance(torn, areas, shares)).argmax(1).tolist() == [0, 1]
-    # What is sure stays, and what nobody asked for is not helped.
-    sure = np.array([[12.0, 1, -9, -9], [12.0, 1, -9, -9]])
-    assert (sure + balance(sure, areas, shares)).argmax(1).tolist() == [0, 0]
-    assert balance(torn, areas, np.array([1.0, 0.0]))[1:].tolist() == [0, 0, 0]
+    halves, asked = np.array([0.5, 0.5]), np.array([0.5, 0.5])
+    assert share_out(log_chances([[2.0, 1, -9, -9], [1.5, 1, -9, -9]]), halves, asked).tolist() == [0, 1]
+    # What is sure stays, and nobody gets what nobody asked for.
+    assert share_out(log_chances([[12.0, 1, -9, -9], [12.0, 1, -9, -9]]), halves, asked).tolist() == [0, 0]
+    assert share_out(log_chances([[1.0, 3, -9, -9], [1.5, 1, -9, -9]]), halves, np.array([1.0, 0])).tolist() == [0, 0]
+
+
+def test_a_shirt_and_trousers_get_the_colors_of_their_sizes() -> None:
+    # Each is a little likelier in the other's color; which is which is told by how much of it there is to be.
+    likely = log_chances([[1.0, 1.2, -9, -9], [1.2, 1.0, -9, -9], [-9, -9, -9, 9]])
+    areas = np.array([0.6, 0.3, 0.1])
+    assert share_out(likely, areas, np.array([0.66, 0.34])).tolist() == [0, 1, 3]
+    assert share_out(likely, areas, np.array([0.34, 0.66])).tolist() == [1, 0, 3]
 
 
 def test_one_thing_has_one_color() -> None:

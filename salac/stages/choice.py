@@ -5,7 +5,7 @@ white would be red and white. So those that the net holds for one color, and tha
 together; and all of them share the palette out as it is asked for.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +27,14 @@ SAME = 0.6
 UNHEARD_OF = 1e-4
 """Two segments agree with at least this chance, and with at most 1 less it."""
 
-BALANCE_ROUNDS, SHARPEST, MOST_BIAS, FULL_SHARE, NEGLIGIBLE = 40, 2.0, 3.0, 0.04, 1e-4
-"""Steps of `balance`, how much sharper chances have become in its second half, the most it adds to a logit, the share
-from which on a color may be helped that much, and a share too small to balance."""
+FIDELITY = 10.0
+"""What the squared Hellinger distance of the shares asked for and got weighs beside the mean log chance of colors."""
+IMPOSSIBLE = 6.0
+"""A color this much less likely (nats) than certain is none for a thing, whatever is asked for."""
+MOST_CHANGES, MOST_SWAPPED, WORTHLESS = 200, 32, 1e-9
+"""Steps of the search, things that it tries to swap two by two (the largest), and a gain that is none."""
+UNLIKELY = 1e-9
+"""The least chance of a color."""
 
 NEVER = -1e4
 """Logit of what cannot be."""
@@ -59,13 +64,13 @@ def choose(
     slots = pointer.argmax(1)
     if len(figure):
         thing = things((answer["alike"][figure][:, figure] + _agreement(pointer[figure])) / 2)
-        sizes = np.bincount(thing, areas[figure]).astype(np.float64)
+        sizes = np.bincount(thing, areas[figure])
         # By the root of the area, as in training: a large segment is better seen, but not as much as it is larger.
         weights = np.sqrt(areas[figure])
         sums = np.zeros((len(sizes), pointer.shape[1]))
         np.add.at(sums, thing, weights[:, None] * pointer[figure])
-        logits: Floats = sums / np.bincount(thing, weights)[:, None]
-        slots[figure] = (logits + balance(logits, sizes, shares)).argmax(1)[thing]
+        chances = _softmax(sums / np.bincount(thing, weights)[:, None])
+        slots[figure] = share_out(np.log(chances.clip(UNLIKELY)), sizes / sizes.sum(), shares)[thing]
     return slots, paper
 
 
@@ -89,33 +94,92 @@ def things(alike: Floats) -> npt.NDArray[np.intp]:
     return groups.astype(np.intp) - 1
 
 
-def balance(logits: Floats, areas: Floats, shares: Floats) -> npt.NDArray[np.float64]:
-    """What to add to the logits of each color so that all, taken together, use the palette as it is asked for.
+def share_out(likely: Floats, areas: Floats, shares: Floats) -> npt.NDArray[np.intp]:
+    """Give every thing a color so that colors are likely where they are, and have the shares that are asked for.
 
-    What is torn between two colors does not know what the others choose; each would take the likelier one and a color
-    that was asked for would appear nowhere. These are the dual variables of the entropic transport of area to colors,
-    found as in Sinkhorn's algorithm (Cuturi 2013, arXiv 1306.0895), damped and bounded: shares come from another
-    picture, and what a segment surely is must not change for their sake. Chances are sharpened on the way: in the end
-    each thing has one color.
+    What is torn between two colors does not know what the others choose; each would take the likelier one, and a color
+    that was asked for would appear nowhere, or a shirt and trousers in one another's. From the likeliest colors on, the
+    best single change is made as long as one helps: one thing takes another color, two things swap theirs, or two
+    colors swap everything that has them.
 
     Args:
-        logits: (N, slots + 2).
-        areas: (N,), >= 0.
-        shares: (slots,), 0 for an empty slot. The fixed colors keep what they would get.
+        likely: (N, slots + 2), the log chance of each color.
+        areas: (N,), > 0, sum to 1.
+        shares: (slots,), sum to 1, 0 for an empty slot. Of the fixed colors that follow nothing is asked for.
 
     Returns:
-        float64 (slots + 2,).
+        intp (N,), the color of each thing, which maximises the mean of `likely` by area, less `FIDELITY` times the
+        squared Hellinger distance between `shares` and those that come out, up to single changes.
     """
-    slots, asked = len(shares), shares > 0
-    most = np.minimum(MOST_BIAS, MOST_BIAS * shares / FULL_SHARE)
-    bias = np.zeros(logits.shape[1])
-    parts = areas / max(areas.sum(), 1)
-    for sharpness in np.interp(np.arange(BALANCE_ROUNDS), [0, BALANCE_ROUNDS / 2], [1, SHARPEST]):
-        used = (parts @ _softmax(sharpness * (logits + bias)))[:slots]
-        room = used[asked].sum()
-        step = 0.5 / sharpness * (np.log(shares * room + NEGLIGIBLE) - np.log(used + NEGLIGIBLE))
-        bias[:slots] = np.minimum(np.maximum(bias[:slots] + step * asked, -MOST_BIAS), most)
-    return bias
+    asked = np.append(shares, np.zeros(likely.shape[1] - len(shares)))
+    task = _Task(areas[:, None] * likely, (likely > -IMPOSSIBLE) & (asked > 0), areas, asked)
+    slots: npt.NDArray[np.intp] = likely.argmax(1)
+    for _ in range(MOST_CHANGES):
+        gain, changed = max((look(task, slots) for look in (_one, _two, _all)), key=lambda found: found[0])
+        if gain <= WORTHLESS:
+            break
+        slots = changed
+    return slots
+
+
+class _Task(NamedTuple):
+    """What `share_out` is given: by thing and color the worth and whether it may be, areas, and shares asked for."""
+
+    worth: Floats
+    possible: npt.NDArray[np.bool_]
+    areas: Floats
+    asked: Floats
+
+    def got(self, slots: npt.NDArray[np.intp]) -> Floats:
+        return np.bincount(slots, self.areas, len(self.asked)).astype(np.float64)
+
+
+def _fit(got: Floats, asked: Floats) -> Floats:
+    """What a color adds to the goal by its share: the squared Hellinger distance is 1 less the sum of such roots."""
+    fit: Floats = FIDELITY * np.sqrt(got.clip(0) * asked)
+    return fit
+
+
+def _one(task: _Task, slots: npt.NDArray[np.intp]) -> tuple[float, npt.NDArray[np.intp]]:
+    """The best change of one thing's color: what it gains, and the colors then."""
+    got, each = task.got(slots), np.arange(len(slots))
+    before = _fit(got, task.asked)
+    left = _fit(got[slots] - task.areas, task.asked[slots]) - before[slots] - task.worth[each, slots]
+    gains = task.worth + left[:, None] + _fit(got + task.areas[:, None], task.asked) - before
+    gains[~task.possible] = -np.inf
+    gains[each, slots] = -np.inf
+    thing, color = np.unravel_index(gains.argmax(), gains.shape)
+    changed = slots.copy()
+    changed[thing] = color
+    return float(gains[thing, color]), changed
+
+
+def _two(task: _Task, slots: npt.NDArray[np.intp]) -> tuple[float, npt.NDArray[np.intp]]:
+    """The best swap of two things' colors."""
+    got, large = task.got(slots), np.argsort(-task.areas, kind="stable")[:MOST_SWAPPED]
+    own, areas, asked = slots[large], task.areas[large], task.asked[slots[large]]
+    exchanged = task.worth[large[:, None], own] - task.worth[large, own][:, None]
+    refit = _fit(got[own][:, None] + areas - areas[:, None], asked[:, None]) - _fit(got[own], asked)[:, None]
+    possible = task.possible[large[:, None], own]
+    gains = np.where(possible & possible.T & (own[:, None] != own), exchanged + exchanged.T + refit + refit.T, -np.inf)
+    one, other = np.unravel_index(gains.argmax(), gains.shape)
+    changed = slots.copy()
+    changed[large[[one, other]]] = own[[other, one]]
+    return float(gains[one, other]), changed
+
+
+def _all(task: _Task, slots: npt.NDArray[np.intp]) -> tuple[float, npt.NDArray[np.intp]]:
+    """The best swap of two colors, wherever they are."""
+    got, members = task.got(slots), np.eye(len(task.asked))[:, slots]
+    worth = members @ task.worth
+    exchanged = worth - np.diag(worth)[:, None]
+    refit = _fit(got, task.asked[:, None]) - _fit(got, task.asked)[:, None]
+    possible = (members @ ~task.possible == 0) & (task.asked > 0)
+    swapped = (got > 0)[:, None] & ~np.eye(len(got), dtype=bool)
+    gains = np.where(possible & possible.T & swapped, exchanged + exchanged.T + refit + refit.T, -np.inf)
+    one, other = np.unravel_index(gains.argmax(), gains.shape)
+    changed = np.where(slots == one, other, np.where(slots == other, one, slots))
+    return float(gains[one, other]), changed
 
 
 def _agreement(pointer: Floats) -> npt.NDArray[np.float64]:
