@@ -27,7 +27,7 @@ SAME = 0.6
 UNHEARD_OF = 1e-4
 """Two segments agree with at least this chance, and with at most 1 less it."""
 
-FIDELITY = 10.0
+FIDELITY = 8.0
 """What the squared Hellinger distance of the shares asked for and got weighs beside the mean log chance of colors."""
 IMPOSSIBLE = 6.0
 """A color this much less likely (nats) than certain is none for a thing, whatever is asked for."""

@@ -22,7 +22,7 @@ LIMITS = """\
 - One figure, or two, on bare paper is what it knows. Pages of comics, landscapes, machines and animals are colored, but
   by guess.
 - What a segment is, the nets judge at 128 and 192 px: faces smaller than an eighth of the drawing may be misread.
-- Style clusters come from a StyleGAN2 trained for an hour of CPU, not days; they carry layout more than meaning.
+- Style clusters and color categories change next to nothing in the final colors.
 - Colors left to chance are drawn as in the training palettes. They suit one another; they are not those the artist had
   in mind.
 - Shading follows the line and a light from above; it knows no scene."""
