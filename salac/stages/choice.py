@@ -29,7 +29,7 @@ UNHEARD_OF = 1e-4
 
 FIDELITY = 8.0
 """What the squared Hellinger distance of the shares asked for and got weighs beside the mean log chance of colors."""
-IMPOSSIBLE = 6.0
+IMPOSSIBLE = 3.0
 """A color this much less likely (nats) than certain is none for a thing, whatever is asked for."""
 MOST_CHANGES, MOST_SWAPPED, WORTHLESS = 200, 32, 1e-9
 """Steps of the search, things that it tries to swap two by two (the largest), and a gain that is none."""
