@@ -19,6 +19,14 @@ _MOST_COLORS = 1000
 """The heaviest colors of a picture that chance draws from; more of them would change nothing but the time."""
 
 
+def differences(some: Colors, others: Colors) -> npt.NDArray[np.float64]:
+    """CIEDE2000 between colors uint8 (..., 3), sRGB, of shapes that fit together: float64 (...)."""
+    from skimage.color import deltaE_ciede2000
+
+    found: npt.NDArray[np.float64] = deltaE_ciede2000(to_lab(some / 255), to_lab(others / 255))
+    return found
+
+
 def color_difference(colors: Colors, true: Colors, areas: Areas) -> float:
     """Measure how far colors are from the artist's: mean CIEDE2000 by area (Sharma et al. 2005).
 
@@ -30,11 +38,8 @@ def color_difference(colors: Colors, true: Colors, areas: Areas) -> float:
     Returns:
         0 for equal colors; 2.3 is barely visible, black beside white is 100.
     """
-    from skimage.color import deltaE_ciede2000
-
     here = areas > 0
-    differences = deltaE_ciede2000(to_lab(colors[here] / 255), to_lab(true[here] / 255))
-    return float(np.average(differences, weights=areas[here]))
+    return float(np.average(differences(colors[here], true[here]), weights=areas[here]))
 
 
 def chance_difference(true: Colors, areas: Areas) -> float:
@@ -54,8 +59,8 @@ def chance_difference(true: Colors, areas: Areas) -> float:
     heaviest = np.argsort(-weights, kind="stable")[:_MOST_COLORS]
     shares = weights[heaviest] / weights[heaviest].sum()
     lab = to_lab(palette[heaviest] / 255)
-    differences = [deltaE_ciede2000(one[None], lab) @ shares for one in lab]
-    return float(differences @ shares)
+    expected = [deltaE_ciede2000(one[None], lab) @ shares for one in lab]
+    return float(expected @ shares)
 
 
 def mean_color(colors: Colors, areas: Areas) -> Colors:

@@ -14,13 +14,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ..color import to_lab
 from ..histogram import RGBuvHistogram
 from ..stages.color_proposal import ALMOST_PAPER, BLACK
 from ..training.build import DRAWN, is_held_out
 from ..training.drawing import PARTS
 from ..training.palettes import draw_palette
-from .colors import PAPER, VISIBLE, Colors, chance_difference, color_difference
+from .colors import PAPER, VISIBLE, Colors, chance_difference, color_difference, differences
 from .drawings import Judged, Stored, Subject
 from .methods import Method
 
@@ -80,9 +79,9 @@ class Probe:
         assert self.parts is not None
         here = self.areas > 0
         groups = np.unique(np.column_stack([self.parts, self.true])[here], axis=0)
-        far = _difference(colors[:, None], groups[None, :, 1:])
+        far = differences(colors[:, None], groups[None, :, 1:])
         worn = groups[far.argmin(1), 0]
-        return np.where(_difference(colors, self.true) > VISIBLE, worn, self.parts)
+        return np.where(differences(colors, self.true) > VISIBLE, worn, self.parts)
 
 
 class Failure(NamedTuple):
@@ -99,13 +98,6 @@ class Failure(NamedTuple):
     limit: float
     about: str
     vivid: bool = False
-
-
-def _difference(some: npt.NDArray[np.uint8], others: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
-    from skimage.color import deltaE_ciede2000
-
-    difference: npt.NDArray[np.float64] = deltaE_ciede2000(to_lab(some / 255), to_lab(others / 255))
-    return difference
 
 
 def _share(here: npt.NDArray[np.bool_], areas: npt.NDArray[np.int64] | None) -> float | None:
@@ -131,7 +123,7 @@ def _unrecognized(probe: Probe, colors: Colors) -> float | None:
 
 def _blackened(probe: Probe, colors: Colors) -> float | None:
     black, dark = ((c < 255 * BLACK).all(1) for c in (colors, probe.true))
-    return _share(black & ~dark & (_difference(colors, probe.true) > VISIBLE), probe.areas)
+    return _share(black & ~dark & (differences(colors, probe.true) > VISIBLE), probe.areas)
 
 
 def _specks(probe: Probe, colors: Colors) -> float | None:
@@ -143,8 +135,8 @@ def _specks(probe: Probe, colors: Colors) -> float | None:
     order = np.lexsort((lengths, pairs[:, 0]))
     around = np.zeros(len(probe.areas), np.int32)
     around[pairs[order, 0]] = pairs[order, 1]  # the longest contact comes last
-    alike = _difference(probe.true, probe.true[around]) < VISIBLE
-    apart = _difference(colors, colors[around]) > VISIBLE
+    alike = differences(probe.true, probe.true[around]) < VISIBLE
+    apart = differences(colors, colors[around]) > VISIBLE
     return float(np.count_nonzero(small & ~small[around] & (probe.areas[around] > 0) & alike & apart))
 
 
@@ -161,7 +153,7 @@ def _in_two_colors(parts: list[int]) -> Callable[[Probe, Colors], float | None]:
         for one in np.unique(thing[areas > 0]):
             here = np.where(thing.ravel() == one, areas, 0)
             if here.sum() > 0.02 * probe.areas.sum():
-                apart = _difference(colors[:, None], colors[here > 0][None]) > VISIBLE
+                apart = differences(colors[:, None], colors[here > 0][None]) > VISIBLE
                 shares.append(min(_share(column, here) or 0.0 for column in apart.T))
         return max(shares, default=None)
 
@@ -179,7 +171,7 @@ def _in_colors_of(parts: list[int], others: list[int]) -> Callable[[Probe, Color
 
 
 def _white_on_skin(probe: Probe, colors: Colors) -> float | None:
-    wrong = (colors > ALMOST_PAPER).all(1) & (_difference(colors, probe.true) > VISIBLE)
+    wrong = (colors > ALMOST_PAPER).all(1) & (differences(colors, probe.true) > VISIBLE)
     return _share(wrong, probe.of(SKIN))
 
 
@@ -193,14 +185,14 @@ def _paper_in_figure(probe: Probe, colors: Colors) -> float | None:
 
 def _left_as_paper(probe: Probe, colors: Colors) -> npt.NDArray[np.bool_]:
     """Where paper shows that should not: a white shirt may be paper."""
-    left: npt.NDArray[np.bool_] = (colors == PAPER).all(1) & (_difference(colors, probe.true) > VISIBLE)
+    left: npt.NDArray[np.bool_] = (colors == PAPER).all(1) & (differences(colors, probe.true) > VISIBLE)
     return left
 
 
 def _background_painted(probe: Probe, colors: Colors) -> float | None:
     around = np.where(probe.areas == 0, probe.subject.segments.areas, 0)
     around[0] = 0
-    return _share(_difference(colors, np.full_like(colors, PAPER)) > VISIBLE, around) if around.any() else None
+    return _share(differences(colors, np.full_like(colors, PAPER)) > VISIBLE, around) if around.any() else None
 
 
 FAILURES = {
@@ -302,5 +294,5 @@ def _figure(number: int) -> Probe | None:
     group = votes.argmax(1)
     inside = subject.areas > 0
     true = np.where(inside[:, None], colors[group], PAPER).astype(np.uint8)
-    foreign = _difference(true[:, None], colors[None]) > VISIBLE
+    foreign = differences(true[:, None], colors[None]) > VISIBLE
     return Probe(subject, true, np.where(inside, kinds[group], 0), float((votes * foreign).sum() / votes.sum()))

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..color import to_lab
-from .colors import VISIBLE, Areas, Colors, color_difference
+from .colors import VISIBLE, Areas, Colors, color_difference, differences
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,16 +81,12 @@ def coherence(variations: Sequence[Colors], true: Colors, areas: Areas) -> float
     Returns:
         1 where all pairs share their color, or there is none; as a mean over the variations.
     """
-    from skimage.color import deltaE_ciede2000
-
     heaviest = np.argsort(-areas, kind="stable")[:_HEAVIEST]
     pairs = np.triu_indices(int(np.count_nonzero(areas[heaviest])), 1)
     one, other = heaviest[pairs[0]], heaviest[pairs[1]]
 
     def alike(colors: Colors) -> npt.NDArray[np.bool_]:
-        lab = to_lab(colors / 255)
-        near: npt.NDArray[np.bool_] = deltaE_ciede2000(lab[one], lab[other]) <= VISIBLE
-        return near
+        return differences(colors[one], colors[other]) <= VISIBLE
 
     belong = alike(true)
     if not belong.any():

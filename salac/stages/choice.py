@@ -112,10 +112,12 @@ def share_out(likely: Floats, areas: Floats, shares: Floats) -> npt.NDArray[np.i
         squared Hellinger distance between `shares` and those that come out, up to single changes.
     """
     asked = np.append(shares, np.zeros(likely.shape[1] - len(shares)))
-    task = _Task(areas[:, None] * likely, (likely > -IMPOSSIBLE) & (asked > 0), areas, asked)
+    largest = np.argsort(-areas, kind="stable")[:MOST_SWAPPED]
+    task = _Task(areas[:, None] * likely, (likely > -IMPOSSIBLE) & (asked > 0), areas, asked, largest)
     slots: npt.NDArray[np.intp] = likely.argmax(1)
     for _ in range(MOST_CHANGES):
-        gain, changed = max((look(task, slots) for look in (_one, _two, _all)), key=lambda found: found[0])
+        got = np.bincount(slots, areas, len(asked)).astype(np.float64)
+        gain, changed = max((look(task, slots, got) for look in (_one, _two, _all)), key=lambda found: found[0])
         if gain <= WORTHLESS:
             break
         slots = changed
@@ -123,15 +125,15 @@ def share_out(likely: Floats, areas: Floats, shares: Floats) -> npt.NDArray[np.i
 
 
 class _Task(NamedTuple):
-    """What `share_out` is given: by thing and color the worth and whether it may be, areas, and shares asked for."""
+    """What `share_out` is given: by thing and color the worth and whether it may be, areas, shares asked for, and the
+    things that swap.
+    """
 
     worth: Floats
     possible: npt.NDArray[np.bool_]
     areas: Floats
     asked: Floats
-
-    def got(self, slots: npt.NDArray[np.intp]) -> Floats:
-        return np.bincount(slots, self.areas, len(self.asked)).astype(np.float64)
+    largest: npt.NDArray[np.intp]
 
 
 def _fit(got: Floats, asked: Floats) -> Floats:
@@ -140,9 +142,9 @@ def _fit(got: Floats, asked: Floats) -> Floats:
     return fit
 
 
-def _one(task: _Task, slots: npt.NDArray[np.intp]) -> tuple[float, npt.NDArray[np.intp]]:
-    """The best change of one thing's color: what it gains, and the colors then."""
-    got, each = task.got(slots), np.arange(len(slots))
+def _one(task: _Task, slots: npt.NDArray[np.intp], got: Floats) -> tuple[float, npt.NDArray[np.intp]]:
+    """The best change of one thing's color, given the shares that come out: what it gains, and the colors then."""
+    each = np.arange(len(slots))
     before = _fit(got, task.asked)
     left = _fit(got[slots] - task.areas, task.asked[slots]) - before[slots] - task.worth[each, slots]
     gains = task.worth + left[:, None] + _fit(got + task.areas[:, None], task.asked) - before
@@ -154,9 +156,9 @@ def _one(task: _Task, slots: npt.NDArray[np.intp]) -> tuple[float, npt.NDArray[n
     return float(gains[thing, color]), changed
 
 
-def _two(task: _Task, slots: npt.NDArray[np.intp]) -> tuple[float, npt.NDArray[np.intp]]:
+def _two(task: _Task, slots: npt.NDArray[np.intp], got: Floats) -> tuple[float, npt.NDArray[np.intp]]:
     """The best swap of two things' colors."""
-    got, large = task.got(slots), np.argsort(-task.areas, kind="stable")[:MOST_SWAPPED]
+    large = task.largest
     own, areas, asked = slots[large], task.areas[large], task.asked[slots[large]]
     exchanged = task.worth[large[:, None], own] - task.worth[large, own][:, None]
     refit = _fit(got[own][:, None] + areas - areas[:, None], asked[:, None]) - _fit(got[own], asked)[:, None]
@@ -168,9 +170,9 @@ def _two(task: _Task, slots: npt.NDArray[np.intp]) -> tuple[float, npt.NDArray[n
     return float(gains[one, other]), changed
 
 
-def _all(task: _Task, slots: npt.NDArray[np.intp]) -> tuple[float, npt.NDArray[np.intp]]:
+def _all(task: _Task, slots: npt.NDArray[np.intp], got: Floats) -> tuple[float, npt.NDArray[np.intp]]:
     """The best swap of two colors, wherever they are."""
-    got, members = task.got(slots), np.eye(len(task.asked))[:, slots]
+    members = np.eye(len(task.asked))[:, slots]
     worth = members @ task.worth
     exchanged = worth - np.diag(worth)[:, None]
     refit = _fit(got, task.asked[:, None]) - _fit(got, task.asked)[:, None]
