@@ -277,7 +277,7 @@ class Colorizer(Pretrained):
         if local:
             categories = local.on_categories(categories)
         for histogram, seed in asked:
-            proposal = propose(histogram)
+            proposal = propose(histogram, sampled=seed is not None)
             if local:
                 proposal = local.on_proposal(proposal)
                 histogram = local.on_histogram(histogram, proposal)

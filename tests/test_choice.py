@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from salac.stages.choice import choose, share_out, things
+from salac.stages.choice import ASKED, SAMPLED, choose, share_out, things
 
 SURELY = 4.0
 
@@ -30,6 +30,14 @@ def test_things_share_a_palette_out() -> None:
     # What is sure stays, and nobody gets what nobody asked for.
     assert share_out(log_chances([[12.0, 1, -9, -9], [12.0, 1, -9, -9]]), halves, asked).tolist() == [0, 0]
     assert share_out(log_chances([[1.0, 3, -9, -9], [1.5, 1, -9, -9]]), halves, np.array([1.0, 0])).tolist() == [0, 0]
+
+
+def test_what_was_drawn_by_lot_is_not_insisted_on() -> None:
+    # A face may turn blue where blue is asked for, and does not where nobody asked.
+    likely = log_chances([[3.0, 1, -9, -9], [3.0, -9, -9, -9]])
+    areas, shares = np.array([0.3, 0.7]), np.array([0.7, 0.3])
+    assert share_out(likely, areas, shares, ASKED).tolist() == [1, 0]
+    assert share_out(likely, areas, shares, SAMPLED).tolist() == [0, 0]
 
 
 def test_a_shirt_and_trousers_get_the_colors_of_their_sizes() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -37,11 +38,13 @@ class Ready:
     Attributes:
         colors: from a histogram and a seed to the color of every segment, uint8 (count + 1, 3).
         image: from the same to the finished picture, uint8 (H, W, 3).
+        automatic: the same where nobody asked for the histogram, but it was drawn by lot; None where that is `image`.
         categories: that were predicted, uint8 (count + 1,) in 0..5; None where there is no such stage.
     """
 
     colors: Callable[[Histogram, int], Colors]
     image: Callable[[Histogram, int], Picture]
+    automatic: Callable[[Histogram, int], Picture] | None = None
     categories: npt.NDArray[np.uint8] | None = None
 
 
@@ -92,13 +95,14 @@ class Chain:
         def colors(histogram: Histogram, seed: int) -> Colors:
             return subject.colors_of(propose(histogram))
 
-        def image(histogram: Histogram, seed: int) -> Picture:
-            flats = paint(segments, colors(histogram, seed))
+        def image(histogram: Histogram, seed: int, *, sampled: bool = False) -> Picture:
+            flats = propose(histogram, sampled=sampled)
             return lay_line(model.refiner.paint(gray, segments, proposal=flats) if self.refine else flats, gray)
 
         return Ready(
             colors=colors,
             image=image,
+            automatic=partial(image, sampled=True),
             categories=None if categories is None else categories_of_segments(segments, categories),
         )
 

@@ -150,7 +150,7 @@ def evaluate(
             figures = _figures(subject, ready, bank, wanted, seed + number)
             each.append({"drawing": subject.name, "source": subject.source, "method": method.name} | figures)
             if "fid" in wanted:
-                image = ready.image(bank.sample(seed + number), seed + number)
+                image = (ready.automatic or ready.image)(bank.sample(seed + number), seed + number)
                 seen[method.name].append(fid.inception_features([image]))
     if len(chances) < 2:
         raise InputError(f"only {len(chances)} of {len(drawings)} drawings can be judged: pass at least two")

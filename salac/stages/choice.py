@@ -27,8 +27,9 @@ SAME = 0.6
 UNHEARD_OF = 1e-4
 """Two segments agree with at least this chance, and with at most 1 less it."""
 
-FIDELITY = 8.0
-"""What the squared Hellinger distance of the shares asked for and got weighs beside the mean log chance of colors."""
+ASKED, SAMPLED = 8.0, 2.0
+"""Fidelity, that is, what the squared Hellinger distance of the shares asked for and got weighs beside the mean log
+chance of colors: where somebody asked for them; and where they were drawn by lot, and no face turns blue for it."""
 IMPOSSIBLE = 3.0
 """A color this much less likely (nats) than certain is none for a thing, whatever is asked for."""
 MOST_CHANGES, MOST_SWAPPED, WORTHLESS = 200, 32, 1e-9
@@ -41,7 +42,7 @@ NEVER = -1e4
 
 
 def choose(
-    answer: Arrays, shares: Floats, labels: npt.NDArray[np.int64]
+    answer: Arrays, shares: Floats, labels: npt.NDArray[np.int64], fidelity: float = ASKED
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
     """Decide what each segment is.
 
@@ -50,6 +51,7 @@ def choose(
             `alike` (count, count) and `parts` (count, parts) are read.
         shares: (slots,), the share of the figure asked for each color of the palette; 0 marks an empty slot.
         labels: int64 (h, w), the segments that were asked about, below count.
+        fidelity: >= 0, how closely the shares are to be met; `ASKED` or `SAMPLED`.
 
     Returns:
         Which color a segment has, intp (count,), and whether it is paper instead, bool (count,).
@@ -70,7 +72,7 @@ def choose(
         sums = np.zeros((len(sizes), pointer.shape[1]))
         np.add.at(sums, thing, weights[:, None] * pointer[figure])
         chances = _softmax(sums / np.bincount(thing, weights)[:, None])
-        slots[figure] = share_out(np.log(chances.clip(UNLIKELY)), sizes / sizes.sum(), shares)[thing]
+        slots[figure] = share_out(np.log(chances.clip(UNLIKELY)), sizes / sizes.sum(), shares, fidelity)[thing]
     return slots, paper
 
 
@@ -94,7 +96,7 @@ def things(alike: Floats) -> npt.NDArray[np.intp]:
     return groups.astype(np.intp) - 1
 
 
-def share_out(likely: Floats, areas: Floats, shares: Floats) -> npt.NDArray[np.intp]:
+def share_out(likely: Floats, areas: Floats, shares: Floats, fidelity: float = ASKED) -> npt.NDArray[np.intp]:
     """Give every thing a color so that colors are likely where they are, and have the shares that are asked for.
 
     What is torn between two colors does not know what the others choose; each would take the likelier one, and a color
@@ -106,14 +108,15 @@ def share_out(likely: Floats, areas: Floats, shares: Floats) -> npt.NDArray[np.i
         likely: (N, slots + 2), the log chance of each color.
         areas: (N,), > 0, sum to 1.
         shares: (slots,), sum to 1, 0 for an empty slot. Of the fixed colors that follow nothing is asked for.
+        fidelity: >= 0, what shares weigh.
 
     Returns:
-        intp (N,), the color of each thing, which maximises the mean of `likely` by area, less `FIDELITY` times the
+        intp (N,), the color of each thing, which maximises the mean of `likely` by area, less `fidelity` times the
         squared Hellinger distance between `shares` and those that come out, up to single changes.
     """
     asked = np.append(shares, np.zeros(likely.shape[1] - len(shares)))
     largest = np.argsort(-areas, kind="stable")[:MOST_SWAPPED]
-    task = _Task(areas[:, None] * likely, (likely > -IMPOSSIBLE) & (asked > 0), areas, asked, largest)
+    task = _Task(areas[:, None] * likely, (likely > -IMPOSSIBLE) & (asked > 0), areas, asked, largest, fidelity)
     slots: npt.NDArray[np.intp] = likely.argmax(1)
     for _ in range(MOST_CHANGES):
         got = np.bincount(slots, areas, len(asked)).astype(np.float64)
@@ -125,8 +128,8 @@ def share_out(likely: Floats, areas: Floats, shares: Floats) -> npt.NDArray[np.i
 
 
 class _Task(NamedTuple):
-    """What `share_out` is given: by thing and color the worth and whether it may be, areas, shares asked for, and the
-    things that swap.
+    """What `share_out` is given: by thing and color the worth and whether it may be, areas, shares asked for, which
+    things swap, and the fidelity.
     """
 
     worth: Floats
@@ -134,20 +137,20 @@ class _Task(NamedTuple):
     areas: Floats
     asked: Floats
     largest: npt.NDArray[np.intp]
+    fidelity: float
 
-
-def _fit(got: Floats, asked: Floats) -> Floats:
-    """What a color adds to the goal by its share: the squared Hellinger distance is 1 less the sum of such roots."""
-    fit: Floats = FIDELITY * np.sqrt(got.clip(0) * asked)
-    return fit
+    def fit(self, got: Floats, asked: Floats) -> Floats:
+        """What a color adds to the goal by its share; the squared Hellinger distance is 1 less the sum of the roots."""
+        fit: Floats = self.fidelity * np.sqrt(got.clip(0) * asked)
+        return fit
 
 
 def _one(task: _Task, slots: npt.NDArray[np.intp], got: Floats) -> tuple[float, npt.NDArray[np.intp]]:
     """The best change of one thing's color, given the shares that come out: what it gains, and the colors then."""
     each = np.arange(len(slots))
-    before = _fit(got, task.asked)
-    left = _fit(got[slots] - task.areas, task.asked[slots]) - before[slots] - task.worth[each, slots]
-    gains = task.worth + left[:, None] + _fit(got + task.areas[:, None], task.asked) - before
+    before = task.fit(got, task.asked)
+    left = task.fit(got[slots] - task.areas, task.asked[slots]) - before[slots] - task.worth[each, slots]
+    gains = task.worth + left[:, None] + task.fit(got + task.areas[:, None], task.asked) - before
     gains[~task.possible] = -np.inf
     gains[each, slots] = -np.inf
     thing, color = np.unravel_index(gains.argmax(), gains.shape)
@@ -161,7 +164,7 @@ def _two(task: _Task, slots: npt.NDArray[np.intp], got: Floats) -> tuple[float, 
     large = task.largest
     own, areas, asked = slots[large], task.areas[large], task.asked[slots[large]]
     exchanged = task.worth[large[:, None], own] - task.worth[large, own][:, None]
-    refit = _fit(got[own][:, None] + areas - areas[:, None], asked[:, None]) - _fit(got[own], asked)[:, None]
+    refit = task.fit(got[own][:, None] + areas - areas[:, None], asked[:, None]) - task.fit(got[own], asked)[:, None]
     possible = task.possible[large[:, None], own]
     gains = np.where(possible & possible.T & (own[:, None] != own), exchanged + exchanged.T + refit + refit.T, -np.inf)
     one, other = np.unravel_index(gains.argmax(), gains.shape)
@@ -175,7 +178,7 @@ def _all(task: _Task, slots: npt.NDArray[np.intp], got: Floats) -> tuple[float, 
     members = np.eye(len(task.asked))[:, slots]
     worth = members @ task.worth
     exchanged = worth - np.diag(worth)[:, None]
-    refit = _fit(got, task.asked[:, None]) - _fit(got, task.asked)[:, None]
+    refit = task.fit(got, task.asked[:, None]) - task.fit(got, task.asked)[:, None]
     possible = (members @ ~task.possible == 0) & (task.asked > 0)
     swapped = (got > 0)[:, None] & ~np.eye(len(got), dtype=bool)
     gains = np.where(possible & possible.T & swapped, exchanged + exchanged.T + refit + refit.T, -np.inf)

@@ -1,7 +1,7 @@
 """Generative color proposal (thesis 3.3.2): a color for every segment, out of a histogram."""
 
-from collections.abc import Callable, Mapping
-from typing import Self
+from collections.abc import Mapping
+from typing import Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from ..image import PictureSource
 from ..tbs import paint, segment_colors
 from ..types import Segments
 from .arrays import ArrayNet, Arrays, NetSource
-from .choice import choose
+from .choice import ASKED, SAMPLED, choose
 from .stage import Stage, as_drawing, check_classes
 from .view import one_hot, view
 
@@ -24,6 +24,13 @@ BLACK = 0.25
 """What an artist fills with ink is of a color darker than this in every channel, of 1."""
 PAPER = 255
 """Pure white is paper and nothing else; the white of a shirt is at most one level below."""
+
+
+class Propose(Protocol):
+    """Colors a drawing that a `ColorProposal` has looked at."""
+
+    def __call__(self, histogram: npt.NDArray[np.float32], *, sampled: bool = False) -> npt.NDArray[np.uint8]:
+        """Propose a color for every segment; arguments and result as of `ColorProposal.__call__`."""
 
 
 class ColorProposal(Stage):
@@ -49,6 +56,7 @@ class ColorProposal(Stage):
         categories: npt.NDArray[np.uint8] | None = None,
         *,
         histogram: npt.NDArray[np.float32],
+        sampled: bool = False,
     ) -> npt.NDArray[np.uint8]:
         """Propose a color for every segment.
 
@@ -57,6 +65,8 @@ class ColorProposal(Stage):
             segments: of the same size; made here if None.
             categories: uint8 (H, W) in 0..5, the color categories; None says nothing of them.
             histogram: float32, the color distribution to draw from, see `salac.histogram`.
+            sampled: whether it was drawn by lot, and nobody asked for it. Its shares then give way where they would
+                make colors unlikely.
 
         Returns:
             uint8 sRGB (H, W, 3), one color a segment; paper is pure white.
@@ -64,14 +74,14 @@ class ColorProposal(Stage):
         Raises:
             InputError: the sketch or the histogram cannot be used, or what belongs to the sketch is of another size.
         """
-        return self.on(sketch, segments, categories)(histogram)
+        return self.on(sketch, segments, categories)(histogram, sampled=sampled)
 
     def on(
         self,
         sketch: PictureSource,
         segments: Segments | None = None,
         categories: npt.NDArray[np.uint8] | None = None,
-    ) -> Callable[[npt.NDArray[np.float32]], npt.NDArray[np.uint8]]:
+    ) -> Propose:
         """Look at a drawing once, to propose colors for it many times; arguments and errors as when called.
 
         Most of what the net computes knows nothing of the histogram, so a further proposal costs a fraction of one.
@@ -90,13 +100,14 @@ class ColorProposal(Stage):
         known = self.net("see", **drawing, categories=prior)
         black = black_share(gray, segments.labels)
 
-        def propose(histogram: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+        def propose(histogram: npt.NDArray[np.float32], *, sampled: bool = False) -> npt.NDArray[np.uint8]:
             palette = self._palette(histogram, black)
             answer = self.net("color", **drawing, **known, **palette)
             if "picture" in answer:
                 filling = _cleaned(answer["picture"], seen.labels)
             else:
-                filling = _pointed_at({name: values[0] for name, values in answer.items()}, palette, seen.labels)
+                own = {name: values[0] for name, values in answer.items()}
+                filling = _pointed_at(own, palette, seen.labels, SAMPLED if sampled else ASKED)
             return paint(segments, filling[seen.tokens])
 
         return propose
@@ -117,9 +128,11 @@ class ColorProposal(Stage):
         return {"palette": palette, "shares": shares}
 
 
-def _pointed_at(answer: Arrays, palette: Arrays, labels: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+def _pointed_at(
+    answer: Arrays, palette: Arrays, labels: npt.NDArray[np.int64], fidelity: float
+) -> npt.NDArray[np.uint8]:
     """The color that every token points at: uint8 (count, 3)."""
-    slots, paper = choose(answer, palette["shares"][0], labels[0])
+    slots, paper = choose(answer, palette["shares"][0], labels[0], fidelity)
     levels = np.rint(answer["colors"] * 255).clip(0, PAPER - 1).astype(np.uint8)
     colors: npt.NDArray[np.uint8] = levels[slots]
     colors[paper] = PAPER
