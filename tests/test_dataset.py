@@ -81,6 +81,21 @@ def test_an_example_is_a_function_of_its_seed(data: Path) -> None:
     assert any(not np.array_equal(a.colors, b.colors) for a, b in zip(first, other, strict=True))
 
 
+def test_a_drawing_comes_in_several_palettes(data: Path) -> None:
+    drawings = Drawings(data, "train")
+    alone = drawings.batch(3, 7, 64, 1)[0]
+    (example,) = drawings.batch(3, 7, 64, 1, palettes=3)
+    colorings = example.colorings()
+    assert np.array_equal(alone.colors, example.colors)
+    assert len({coloring.colors.tobytes() for coloring in colorings}) == 3
+    assert all(coloring.sketch is example.sketch for coloring in colorings)
+    batch = collate([example, example], 12, None)
+    assert (len(batch.sketch), batch.palettes) == (2, 3)
+    for row, coloring in enumerate(colorings):
+        assert np.array_equal(batch.colors[row].numpy(), coloring.segment_colors())
+        assert np.array_equal(batch.palette[row].numpy(), condition(coloring, 12, None)[0])
+
+
 def test_an_example_is_whole_and_in_range(data: Path) -> None:
     for example in Drawings(data, "train").held_out(0, 128, 8):
         assert example.sketch.shape == example.labels.shape == example.group.shape == (128, 128)

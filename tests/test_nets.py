@@ -5,7 +5,7 @@ import torch
 from safetensors.torch import save
 
 from salac.errors import ModelError
-from salac.nets.generator import ConvProposalGenerator, GeneratorConfig, ProposalGenerator
+from salac.nets.generator import ConvProposalGenerator, GeneratorConfig, ProposalGenerator, oklab
 from salac.nets.refinenet import RefineNet, RefineNetConfig
 from salac.nets.refiner import RefinerConfig, RefinerGenerator
 from salac.nets.segments import encode_segments, segment_areas, segment_fill, segment_means
@@ -33,6 +33,13 @@ def test_means_and_fill_by_hand() -> None:
     means = segment_means(values, labels, areas)
     assert means.tolist() == [[[2], [4], [9], [0]]]
     assert segment_fill(means, labels).tolist() == [[[[2, 4, 4], [2, 4, 9]]]]
+
+
+def test_oklab_is_ottossons() -> None:
+    # https://bottosson.github.io/posts/oklab: white, and sRGB red; a and b three times as large here.
+    colors = oklab(torch.tensor([[1.0, 1, 1], [1, 0, 0]]))
+    assert colors[0].tolist() == pytest.approx([1, 0, 0], abs=1e-3)
+    assert colors[1].tolist() == pytest.approx([0.628, 3 * 0.225, 3 * 0.126], abs=2e-3)
 
 
 def test_encoding_by_hand() -> None:

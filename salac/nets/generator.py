@@ -27,6 +27,17 @@ KIND = 32
 MASKED = -1e4
 """Added to the logits of what is not there."""
 
+_TO_CONES = (
+    (0.4122214708, 0.5363325363, 0.0514459929),
+    (0.2119034982, 0.6806995451, 0.1073969566),
+    (0.0883024619, 0.2817188376, 0.6299787005),
+)
+_TO_OKLAB = (
+    (0.2104542553, 0.7936177850, -0.0040720468),
+    (3 * 1.9779984951, 3 * -2.4285922050, 3 * 0.4505937099),
+    (3 * 0.0259040371, 3 * 0.7827717662, 3 * -0.8086757660),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratorConfig(NetConfig):
@@ -117,6 +128,17 @@ class Trunk(nn.Module):
         return segment_fill(mix(means), labels).to(x.dtype)
 
 
+def oklab(colors: Tensor) -> Tensor:
+    """OKLab (..., 3) of sRGB colors (..., 3) in [0, 1], a and b stretched to about [-1, 1] (Ottosson 2020)."""
+
+    def mixed(channels: Tensor, matrix: tuple[tuple[float, ...], ...]) -> Tensor:
+        # Written out, for autocast would make half precision of a matrix product.
+        return (channels[..., None, :] * channels.new_tensor(matrix)).sum(-1)
+
+    linear = torch.where(colors <= 0.04045, colors / 12.92, ((colors + 0.055) / 1.055).clamp_min(0.05) ** 2.4)
+    return mixed(mixed(linear, _TO_CONES).clamp_min(1e-6) ** (1 / 3), _TO_OKLAB)
+
+
 class AttentionBlock(nn.Module):
     """Pre-norm transformer block; `absent` (B, N) is 0 for tokens that exist and very negative for the others."""
 
@@ -184,7 +206,8 @@ class ProposalGenerator(nn.Module):
         self.fine = nn.Conv2d(a, 4 * fine, 3, padding=1)
         self.segment_token = nn.Linear(fine + a + b + SEGMENT_CHANNELS - 1 + CATEGORIES, dim)
         self.context = nn.ModuleList(AttentionBlock(dim, config.heads) for _ in range(config.context))
-        self.palette_token = nn.Linear(4, dim)
+        self.palette_token = nn.Linear(7, dim)
+        self.palette_mix = nn.Sequential(nn.Linear(dim, 2 * dim), nn.GELU(), nn.Linear(2 * dim, dim))
         self.fixed_token = nn.Parameter(torch.randn(len(FIXED_COLORS), dim) * 0.02)
         self.blocks = nn.ModuleList(AttentionBlock(dim, config.heads) for _ in range(config.depth))
         self.norm = nn.LayerNorm(dim)
@@ -235,8 +258,10 @@ class ProposalGenerator(nn.Module):
     def color(self, seen: SeenSegments, palette: Tensor, weights: Tensor) -> Proposal:
         """Point every segment that was seen at a color; arguments as of `forward`."""
         batch, count = seen.areas.shape
-        colors = torch.cat([palette * 2 - 1, weights.sqrt()[..., None]], -1)
-        tokens = torch.cat([seen.tokens, self.palette_token(colors), self.fixed_token.expand(batch, -1, -1)], 1)
+        # What a color is good for, such as skin, depends on hue and lightness in no linear way.
+        offered = self.palette_token(torch.cat([palette * 2 - 1, weights.sqrt()[..., None], oklab(palette)], -1))
+        offered = offered + self.palette_mix(offered)
+        tokens = torch.cat([seen.tokens, offered, self.fixed_token.expand(batch, -1, -1)], 1)
         always = torch.ones(batch, len(FIXED_COLORS), dtype=torch.bool, device=weights.device)
         present = torch.cat([seen.areas > 0, weights > 0, always], 1)
         absent = (~present).float() * MASKED

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,6 +60,7 @@ class Example:
         prior: uint8 (h, w), codes of what an earlier stage says, 0 for nothing; see `priors`.
         roll: seeds what is drawn for this example later on, such as its light.
         painted: float32 (h, w, 3) in [0, 1], the paint that an illustrator gave it, None where we paint.
+        others: further palettes, like `colors`.
     """
 
     sketch: Floats
@@ -73,6 +74,11 @@ class Example:
     prior: Bytes
     roll: int
     painted: Floats | None = None
+    others: tuple[Bytes, ...] = ()
+
+    def colorings(self) -> "list[Example]":
+        """The same drawing in each of its palettes, this one first; its lines stay."""
+        return [self, *(replace(self, colors=colors, others=()) for colors in self.others)]
 
     def segment_colors(self) -> Floats:
         """The flat color of every segment: float32 (TOKENS, 3) in [0, 1]."""
@@ -167,11 +173,11 @@ class Drawings:
     def __len__(self) -> int:
         return len(self.entries)
 
-    def draw(self, rng: np.random.Generator, shape: tuple[int, int]) -> Example:
-        """A random drawing, augmented, of `shape` (h, w) px; its kind is drawn by `SHARES`."""
+    def draw(self, rng: np.random.Generator, shape: tuple[int, int], palettes: int = 1) -> Example:
+        """A random drawing, augmented, of `shape` (h, w) px, in so many palettes; its kind is drawn by `SHARES`."""
         shares = np.array([SHARES[kind] for kind in self.pools])
         kind = list(self.pools)[rng.choice(len(shares), p=shares / shares.sum())]
-        return self.example(int(rng.choice(self.pools[kind])), rng, shape, augmented=True)
+        return self.example(int(rng.choice(self.pools[kind])), rng, shape, augmented=True, palettes=palettes)
 
     def example(
         self,
@@ -181,9 +187,11 @@ class Drawings:
         *,
         augmented: bool = False,
         window: Window | None = None,
+        palettes: int = 1,
     ) -> Example:
         """Drawing number `index`, in a palette drawn with `rng` unless it was painted by somebody: whole (or the
-        `window` of it) and clean unless `augmented`.
+        `window` of it) and clean unless `augmented`. Of more palettes than one the others turn the hues that somebody
+        chose; where his paint is stored, too, it is the same every time.
         """
         entry, maps = self.entries[index], self.maps[index]
         mirrored = entry["light"] == "right" if self.lit else augmented and rng.random() < 0.5
@@ -195,14 +203,10 @@ class Drawings:
         step = columns.shape[0] // shape[0]
         near = [c[step // 2 :: step, step // 2 :: step] for c in (columns, rows)]
         group, labels = (_sample(maps[plane], near[0], near[1], cv2.INTER_NEAREST) for plane in (GROUP, LABELS))
-        if "colors" in entry:
-            colors, painted = np.array(entry["colors"], np.uint8), None
-            if len(maps) > PAINT.start:
-                painted = np.dstack([_shrink(_sample(plane, columns, rows), shape) for plane in maps[PAINT]])
-            elif augmented and rng.random() < RECOLORED:
-                colors = _turned(colors, int(rng.integers(256)))
-        else:
-            colors, painted = draw_palette(rng)[entry["roles"]], None
+        painted = None
+        if "colors" in entry and len(maps) > PAINT.start:
+            painted = np.dstack([_shrink(_sample(plane, columns, rows), shape) for plane in maps[PAINT]])
+        colors = _draw_colors(entry, rng, RECOLORED if augmented and painted is None else 0.0)
         sketch = clean
         if augmented:
             if painted is None and rng.random() < EXTRACTED:
@@ -216,6 +220,7 @@ class Drawings:
             prior[:] = 0
         segment_groups = np.zeros(TOKENS, np.uint8)
         segment_groups[: len(entry["segment_groups"])] = entry["segment_groups"]
+        roll = int(rng.integers(1 << 62))
         return Example(
             sketch=_shrink(sketch, shape).astype(np.float32) / 255,
             ink=_shrink(clean, shape).astype(np.float32) / 255,
@@ -226,22 +231,23 @@ class Drawings:
             parts=np.array(entry["parts"], np.uint8),
             segment_groups=segment_groups,
             prior=prior,
-            roll=int(rng.integers(1 << 62)),
+            roll=roll,
             painted=None if painted is None else painted.astype(np.float32) / 255,
+            others=tuple(_draw_colors(entry, rng, float(painted is None)) for _ in range(palettes - 1)),
         )
 
     def batch(
-        self, seed: int, step: int, size: int, count: int, *, multiple: int = 16, share: int = 0
+        self, seed: int, step: int, size: int, count: int, *, multiple: int = 16, share: int = 0, palettes: int = 1
     ) -> list[Example]:
         """The examples of one training step, or of a rank's share of it, all of one random aspect and about `size` x
-        `size` px.
+        `size` px, each in so many palettes.
         """
         rng = generator(seed, step)
         aspect = 2 ** rng.uniform(-0.6, 1.0) if rng.random() < 0.5 else 1.0
         shape = net_shape(round(1000 * aspect), 1000, size, multiple)
         if share:
             rng = generator(seed, step, share=share)  # other drawings of the same aspect
-        return [self.draw(rng, shape) for _ in range(count)]
+        return [self.draw(rng, shape, palettes) for _ in range(count)]
 
     def held_out(self, seed: int, size: int, count: int) -> list[Example]:
         """A fixed choice of `count` whole examples, clean, for scores and previews."""
@@ -260,6 +266,14 @@ def stack(arrays: Sequence[npt.NDArray[Any]]) -> Tensor:
     """Stack (h, w) or (h, w, c) arrays to a tensor (B, h, w) or (B, c, h, w)."""
     stacked = torch.from_numpy(np.stack(arrays))
     return stacked.permute(0, 3, 1, 2) if stacked.ndim == 4 else stacked
+
+
+def _draw_colors(entry: dict[str, Any], rng: np.random.Generator, turned: float) -> Bytes:
+    """A palette for a drawing, or what somebody gave it, with hues turned so often: uint8 (groups, 3)."""
+    if "colors" not in entry:
+        return draw_palette(rng)[entry["roles"]]
+    colors = np.array(entry["colors"], np.uint8)
+    return _turned(colors, int(rng.integers(256))) if turned and rng.random() < turned else colors
 
 
 def _turned(colors: Bytes, angle: int) -> Bytes:

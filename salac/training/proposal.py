@@ -7,7 +7,7 @@ it can learn is which segments belong together and which color suits which part,
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,8 @@ from .priors import class_channels
 from .sheet import contact_sheet
 
 BATCH = 16
+PALETTES = 4
+"""Palettes in which a generator that looks once meets every drawing of a step: looking is what costs."""
 FIXED_HANDICAP = 8.0
 """A fixed color serves a segment only where it is nearer than every palette color by this much, in Lab."""
 
@@ -63,17 +65,19 @@ class Weights:
 
 
 class ProposalBatch(NamedTuple):
-    """What a proposal is made from and what it should be; N = TOKENS labels, K palette slots.
+    """What a proposal is made from and what it should be: B drawings, each in P palettes of K slots; N = TOKENS labels.
+
+    The palettes of one drawing lie next to each other.
 
     Attributes:
         sketch: float32 (B, 1, h, w).
         labels: int64 (B, h, w).
         categories: float32 (B, 6, h, w).
-        palette: float32 (B, K, 3).
-        weights: float32 (B, K).
-        colors: float32 (B, N, 3), the true color of every segment.
-        slots: int64 (B, N), the palette or fixed color nearest to it.
-        parts: int64 (B, N), its semantic part.
+        palette: float32 (B * P, K, 3).
+        weights: float32 (B * P, K).
+        colors: float32 (B * P, N, 3), the true color of every segment.
+        slots: int64 (B * P, N), the palette or fixed color nearest to it.
+        parts: int64 (B * P, N), its semantic part.
     """
 
     sketch: Tensor
@@ -84,6 +88,11 @@ class ProposalBatch(NamedTuple):
     colors: Tensor
     slots: Tensor
     parts: Tensor
+
+    @property
+    def palettes(self) -> int:
+        """P."""
+        return len(self.palette) // len(self.labels)
 
     def to(self, device: torch.device) -> "ProposalBatch":
         """The same on `device`."""
@@ -151,17 +160,18 @@ def nearest_slots(example: Example, palette: npt.NDArray[np.float32], weights: n
 
 def collate(examples: list[Example], slots: int, rng: np.random.Generator | None) -> ProposalBatch:
     """Batch of examples with their palettes, as wrong as palettes from elsewhere where `rng` is given."""
-    conditions = [condition(e, slots, rng) for e in examples]
-    targets = [nearest_slots(e, *c)[e.segment_groups] for e, c in zip(examples, conditions, strict=True)]
+    colorings = [coloring for example in examples for coloring in example.colorings()]
+    conditions = [condition(e, slots, rng) for e in colorings]
+    targets = [nearest_slots(e, *c)[e.segment_groups] for e, c in zip(colorings, conditions, strict=True)]
     return ProposalBatch(
         sketch=stack([e.sketch for e in examples])[:, None],
         labels=stack([e.labels for e in examples]).long(),
         categories=class_channels(stack([e.prior for e in examples]), len(CATEGORIES)),
         palette=torch.from_numpy(np.stack([c[0] for c in conditions])),
         weights=torch.from_numpy(np.stack([c[1] for c in conditions])),
-        colors=torch.from_numpy(np.stack([e.segment_colors() for e in examples])),
+        colors=torch.from_numpy(np.stack([e.segment_colors() for e in colorings])),
         slots=torch.from_numpy(np.stack(targets)).long(),
-        parts=torch.from_numpy(np.stack([e.segment_parts() for e in examples])).long(),
+        parts=torch.from_numpy(np.stack([e.segment_parts() for e in colorings])).long(),
     )
 
 
@@ -207,13 +217,14 @@ class ProposalTask:
 
     def batch(self, step: int, share: int = 0) -> ProposalBatch:
         """The examples of a step, or of a rank's share of it."""
-        examples = self.drawings.batch(self.seed, step, self.config.size, BATCH, share=share)
+        palettes = PALETTES if isinstance(self.generator, ProposalGenerator) else 1
+        examples = self.drawings.batch(self.seed, step, self.config.size, BATCH, share=share, palettes=palettes)
         return collate(examples, self.config.slots, generator(self.seed, step, 1, share=share))
 
     def step(self, step: int, batch: ProposalBatch) -> dict[str, float | Tensor]:
         """One step of the generator, then one of the critics."""
         batch, w = batch.to(self.device), self.loss_weights
-        areas = segment_areas(batch.labels, TOKENS)
+        areas = segment_areas(batch.labels, TOKENS).repeat_interleave(batch.palettes, 0)
         figure = areas * (batch.parts > 0)
         proposal = self._propose(self.generator, batch)
         if isinstance(proposal, Tensor):
@@ -225,7 +236,8 @@ class ProposalTask:
             true = proposal.colors.gather(1, batch.slots[..., None].expand(-1, -1, 3))
             asked = self.histogram.of_colors(true, figure)
             losses, fake = self._pointed_losses(proposal, batch, true, asked, areas)
-        real = segment_fill(true, batch.labels[:, 1::2, 1::2])
+        # Critics see every drawing once, in the first of its palettes.
+        real, asked = segment_fill(true[:: batch.palettes], batch.labels[:, 1::2, 1::2]), asked[:: batch.palettes]
         losses["adversarial"] = self.critics.fooled(Views(fake, fake), w.full, asked)
         total = torch.stack([getattr(w, name) * value for name, value in losses.items()]).sum()
         ranks.descend(self.optimizers["generator"], total, clip=1.0)
@@ -252,7 +264,7 @@ class ProposalTask:
             "parts": pointer_loss(proposal.parts, batch.parts, importance),
             "color": hellinger_distance(got, asked).mean(),
         }
-        return losses, segment_fill(colors, batch.labels[:, 1::2, 1::2])
+        return losses, segment_fill(colors[:: batch.palettes], batch.labels[:, 1::2, 1::2])
 
     def _painted_losses(self, painted: Tensor, batch: ProposalBatch, asked: Tensor) -> tuple[dict[str, Tensor], Tensor]:
         """Losses of a painted picture, as in the thesis, and that picture at the critics' size."""
@@ -307,11 +319,12 @@ class ProposalTask:
         arrays = [(p.permute(0, 2, 3, 1).cpu().numpy() * 255).astype(np.uint8) for p in pictures]
         return contact_sheet([[a[k] for a in arrays] for k in range(len(ink))], across=2)
 
-    def _propose(self, net: nn.Module, batch: ProposalBatch) -> Proposal | Tensor:
+    def _propose(self, net: Any, batch: ProposalBatch) -> Proposal | Tensor:
         with autocast(self.device):
-            proposal: Proposal | Tensor = net(
-                batch.sketch, batch.labels, TOKENS, batch.categories, batch.palette, batch.weights
-            )
+            seen = net.see(batch.sketch, batch.labels, TOKENS, batch.categories)
+            if batch.palettes > 1:
+                seen = type(seen)(*(values.repeat_interleave(batch.palettes, 0) for values in seen))
+            proposal: Proposal | Tensor = net.color(seen, batch.palette, batch.weights)
         return proposal
 
 
