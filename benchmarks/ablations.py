@@ -11,7 +11,6 @@ result is in OUT/results.jsonl is left out, and a Markdown table of all results 
 
 import argparse
 import json
-import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from unittest.mock import patch
 import numpy as np
 import numpy.typing as npt
 import torch
+from pace import steps_in
 from torch import Tensor, nn
 
 import salac
@@ -39,9 +39,6 @@ from salac.training.critics import Critics
 from salac.training.dataset import SHARES
 from salac.training.loop import Settings, load_averages, planned_steps, train
 from salac.training.proposal import ProposalTask, Weights
-
-MEASURED = range(1, 17)
-"""Steps that are timed: behind the first, which is slow, and with one of the lazy penalty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,15 +175,6 @@ def judge(stage: ColorProposal, drawings: Sequence[Sitter], prior: bool) -> dict
         figures.append((color_difference(colors, subject.true, subject.areas), one.chance, same))
     difference, chance, same = np.mean(figures, axis=0)
     return {"drawings": len(figures), "ratio": round(difference / chance, 3), "categories": round(same, 3)}
-
-
-def steps_in(task: ProposalTask, minutes: float) -> int:
-    """How many steps one core makes in so many minutes; `task` is of no use afterwards."""
-    task.step(0, task.batch(0))
-    start = time.process_time()
-    for step in MEASURED:
-        task.step(step, task.batch(step))
-    return max(1, round(60 * minutes * len(MEASURED) / (time.process_time() - start)))
 
 
 def run(name: str, data: Path, folder: Path, minutes: float, judges: dict[str, list[Sitter]]) -> dict[str, Any]:
