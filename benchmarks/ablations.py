@@ -35,6 +35,7 @@ from salac.nets.generator import ConvProposalGenerator, GeneratorConfig, Proposa
 from salac.nets.segments import SEGMENT_CHANNELS
 from salac.stages import ColorProposal
 from salac.stages.torch_nets import TorchNet
+from salac.training import proposal
 from salac.training.critics import Critics
 from salac.training.dataset import SHARES
 from salac.training.loop import Settings, load_averages, planned_steps, train
@@ -121,8 +122,14 @@ def drawn_from(*kinds: str) -> Callable[[], AbstractContextManager[Any]]:
     return lambda: patch.dict(SHARES, {kind: 0.0 for kind in SHARES if kind not in kinds})
 
 
+def one_palette() -> AbstractContextManager[Any]:
+    """Color every drawing of a step once."""
+    return patch.object(proposal, "PALETTES", 1)
+
+
 VARIANTS = {
     "reference": Variant(about="reference"),
+    "one-palette": Variant(about="one palette a drawing and step", changed=one_palette),
     "no-labels": Variant(about="segments not encoded", changed=encoded(nothing)),
     "ids": Variant(about="segments encoded as plain ids", changed=encoded(ids)),
     "conv": Variant(about="painted pixels, RGB-uv histogram by modulation (the thesis)", kind=ConvProposalGenerator),
