@@ -20,7 +20,7 @@ from salac.training import recipes
 from salac.training.loop import Settings, Task, planned_steps
 
 METHODS = {
-    "salac": {"style-gan": 0.05, "style-clusters": 0.1, "categories": 0.15, "proposal": 0.45, "refiner": 0.25},
+    "salac": {"style-gan": 0.04, "style-clusters": 0.08, "categories": 0.13, "proposal": 0.5, "refiner": 0.25},
     "generative": {"generative": 1.0},
     "alacgan": {"alacgan": 1.0},
 }
