@@ -200,19 +200,17 @@ class Colorizer(Pretrained):
             InputError: what is given cannot be used, or does not fit the drawing.
         """
         gray = result.sketch
-        _check_size("segments.labels", None if segments is None else segments.labels, gray.shape)
-        _check_size("categories", categories, gray.shape)
-        _check_size("proposal", proposal, (*gray.shape, 3))
+        _check("segments.labels", None if segments is None else segments.labels, gray.shape, np.int32)
+        _check("categories", categories, gray.shape, np.uint8)
+        _check("proposal", proposal, (*gray.shape, 3), np.uint8)
         if categories is not None and categories.max(initial=0) >= len(CATEGORIES):
             raise InputError(f"categories go up to {categories.max()}: they are indices in 0..{len(CATEGORIES) - 1}")
-        colors = seed, histogram, reference, palette, hints, lock
-        recolored = any(value is not None for value in (segments, categories, *colors))
-        if proposal is not None and recolored:
+        recolored = any(value is not None for value in (segments, categories, seed, histogram, reference, palette))
+        steered = hints is not None or bool(lock)
+        if proposal is not None and (recolored or steered):
             raise InputError("a proposal has its segments and colors: pass it alone")
         if not recolored:
-            proposal = result.proposal if proposal is None else proposal
-            painted = self.refiner.paint(gray, result.segments.nearest(), proposal=proposal) if refine else proposal
-            return replace(result, proposal=proposal, paint=painted)
+            return self._repaint(result, result.proposal if proposal is None else proposal, hints, lock, refine)
         clusters = result.style_clusters
         if segments is None:
             segments, covering = result.segments, result.segments.nearest()
@@ -250,6 +248,24 @@ class Colorizer(Pretrained):
         start, end = (segment_colors(covering, result.proposal) for result in (first, second))
         between = replace(first, histogram=histogram, seed=None)
         return self.resume(between, proposal=paint(covering, faded(start, end, share)), refine=refine)
+
+    def _repaint(
+        self,
+        result: Colorization,
+        proposal: npt.NDArray[np.uint8],
+        hints: PictureSource | None,
+        lock: Locks | None,
+        refine: bool,
+    ) -> Colorization:
+        """Give a result another proposal, with hints and locks laid on it; earlier ones, and edits, stay in it."""
+        gray, covering = result.sketch, result.segments.nearest()
+        if hints is not None or lock:
+            local = LocalColors(covering, result.categories, hints, lock)
+            proposal = local.on_proposal(proposal)
+            histogram = local.on_histogram(result.histogram, proposal)
+            result = replace(result, categories=local.on_categories(result.categories), histogram=histogram)
+        painted = self.refiner.paint(gray, covering, proposal=proposal) if refine else proposal
+        return replace(result, proposal=proposal, paint=painted)
 
     def _prepare(self, sketch: PictureSource, max_pixels: int) -> _Drawing:
         gray = read_drawing(sketch, max_pixels=max_pixels)
@@ -300,9 +316,10 @@ class Colorizer(Pretrained):
         return (self.histograms.sample(seed), seed) if given is None else (given, None)
 
 
-def _check_size(name: str, array: npt.NDArray[Any] | None, shape: tuple[int, ...]) -> None:
-    if array is not None and array.shape != shape:
-        raise InputError(f"{name} is {array.shape}, the drawing asks for {shape}: pass that")
+def _check(name: str, array: npt.NDArray[Any] | None, shape: tuple[int, ...], dtype: type[np.integer[Any]]) -> None:
+    if array is not None and (array.shape != shape or array.dtype != dtype):
+        asked = f"{np.dtype(dtype)} {shape}"
+        raise InputError(f"{name} is {array.dtype} {array.shape}, the drawing asks for {asked}: pass that")
 
 
 @lru_cache(maxsize=1)

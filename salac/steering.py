@@ -72,6 +72,8 @@ def faded(first: Picture, second: Picture, share: float) -> Picture:
     Returns:
         uint8 (N, 3): paper where both are.
     """
+    if share in (0, 1):
+        return (second if share else first).copy()
     between = (1 - share) * to_lab(first / PAPER) + share * to_lab(second / PAPER)
     colors: Picture = np.rint(from_lab(between) * PAPER).clip(0, PAPER - 1).astype(np.uint8)
     colors[((first == PAPER) & (second == PAPER)).all(1)] = PAPER
@@ -114,7 +116,7 @@ class LocalColors:
             color = parse_palette([value])[0][0]
             if isinstance(key, str) and key in CATEGORIES:
                 self.by_category[CATEGORIES.index(key)] = color
-            elif isinstance(key, int) and 1 <= key <= segments.count:
+            elif isinstance(key, int | np.integer) and 1 <= key <= segments.count:
                 self.colors[key], self.given[key], self.hinted[key] = color, True, False
             else:
                 names = ", ".join(map(repr, CATEGORIES))

@@ -235,9 +235,10 @@ def test_areas_move_the_cheapest_way() -> None:
 def test_a_drawing_fades_from_one_coloring_to_another(colorizer, sketch) -> None:
     first, second = colorizer.variations(sketch, 2, seed=4)
     way = [colorizer.between(first, second, share, refine=False).proposal for share in np.linspace(0, 1, 6)]
-    assert np.array_equal(way[-1], np.where(way[-1] == 254, second.proposal.clip(0, 254), second.proposal))
+    assert np.array_equal(way[0], first.proposal)
+    assert np.array_equal(way[-1], second.proposal)
     paper = (first.proposal == 255).all(-1) & (second.proposal == 255).all(-1)
-    assert all(np.array_equal((picture == 255).all(-1), paper) for picture in way)
+    assert all(np.array_equal((picture == 255).all(-1), paper) for picture in way[1:-1])
     steps = np.linalg.norm(np.diff(to_lab(np.array(way) / 255), axis=0), axis=-1)
     assert steps == pytest.approx(np.tile(steps.mean(0), (5, 1, 1)), abs=1.5)  # levels are whole
     assert colorizer.between(first, second, 0.5).image.shape == first.image.shape
@@ -284,12 +285,26 @@ def test_an_edited_stage_is_run_on_from(colorizer, sketch) -> None:
     assert np.array_equal(colorizer.resume(flats).image, result.image)
 
 
+def test_locks_and_edits_stay_when_others_follow(colorizer, sketch) -> None:
+    once = colorizer(sketch, seed=1, lock={3: "#123456"})
+    twice = colorizer.resume(once, lock={once.segments.labels[sketch > 200].max(): "#654321"})  # numpy's integer
+    last = once.segments.count
+    assert [color_of(twice, label) for label in (3, last)] == [(0x12, 0x34, 0x56), (0x65, 0x43, 0x21)]
+    assert [color_of(twice, label) for label in range(1, 3)] == [color_of(once, label) for label in range(1, 3)]
+    proposal = once.proposal.copy()
+    proposal[once.segments.nearest().labels == 2] = (10, 200, 30)
+    edited = colorizer.resume(colorizer.resume(once, proposal=proposal), lock={last: "#654321"})
+    assert color_of(edited, 2) == (10, 200, 30)
+
+
 def test_edits_that_do_not_fit_are_refused(colorizer, sketch) -> None:
     result = colorizer(sketch)
     with pytest.raises(InputError, match="proposal is"):
         colorizer.resume(result, proposal=result.proposal[:-1])
     with pytest.raises(InputError, match="pass it alone"):
         colorizer.resume(result, proposal=result.proposal, seed=3)
+    with pytest.raises(InputError, match="proposal is float64"):
+        colorizer.resume(result, proposal=result.proposal / 255, refine=False)
     with pytest.raises(InputError, match=r"indices in 0\.\.5"):
         colorizer.resume(result, categories=np.full(sketch.shape, 6, np.uint8))
 
