@@ -422,7 +422,7 @@ class HistogramBank:
         return self.histogram.from_palette(self.colors[kept], self.weights[kept])
 
     def sample(self, seed: int) -> Floats:
-        """Draw a histogram: the same for the same seed, whatever else draws random numbers.
+        """Draw a histogram: the same for the same seed, and another for the next, until all were drawn.
 
         Args:
             seed: >= 0.
@@ -435,7 +435,7 @@ class HistogramBank:
         """
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
             raise InputError(f"seed is {seed!r}: pass a whole number from 0 up")
-        return self[int(np.random.default_rng(seed).integers(len(self)))]
+        return self[int(seed % len(self))]
 
     def save(self, path: Path) -> None:
         """Write the bank to one safetensors file, atomically.
