@@ -18,9 +18,9 @@ pytest.importorskip("dicebear_styles")
 from salac.errors import InputError, MissingExtraError
 from salac.training.drawing import PARTS, ROLES
 from salac.training.kits import KITS, available, draw_kit
-from salac.training.kits.npm import Package
 from salac.training.kits.painter import Composition, Flat, Ink, Stroke, paint
 from salac.training.kits.svg import read_path, read_svg
+from salac.training.npm import Package
 
 SIZE = 128
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from ..image import read_picture
 from .archives import Archive
-from .kits.npm import Package
+from .npm import Package
 from .xdog import LATE_RESIZING, xdog
 
 Gray = npt.NDArray[np.uint8]

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from ..kits.npm import Package
+from ..npm import Package
 from .piece import Piece
 
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from salac.training.drawing import BASE_TONE, LIGHT_TONE
 from salac.training.kits.kit import Kit
-from salac.training.kits.npm import Package
 from salac.training.kits.painter import Composition, Flat, Ink, Mark, Shade, Stroke, tone_of
 from salac.training.kits.svg import Shape, bounds_of, read_svg
+from salac.training.npm import Package
 
 _PACKAGE = Package(
     name="comicgen",

@@ -9,9 +9,9 @@ import skia
 
 from salac.training.drawing import SHADOW_TONE
 from salac.training.kits.kit import Kit
-from salac.training.kits.npm import Package
 from salac.training.kits.painter import Composition, Flat, Ink, Mark, Shade, Stroke
 from salac.training.kits.svg import Shape, bounds_of, read_svg
+from salac.training.npm import Package
 
 _PACKAGE = Package(
     name="facesjs",

@@ -11,9 +11,9 @@ import skia
 
 from salac.training.drawing import BASE_TONE, LIGHT_TONE, SHADOW_TONE
 from salac.training.kits.kit import Kit
-from salac.training.kits.npm import Package
 from salac.training.kits.painter import Composition, Flat, Ink, Mark, Stroke
 from salac.training.kits.svg import Shape, read_svg
+from salac.training.npm import Package
 
 _PACKAGE = Package(
     name="@iconify-json/streamline-emojis",
