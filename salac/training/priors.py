@@ -4,6 +4,7 @@ A prior is a plane of codes, uint8 (N, side, side), of the size of the net that 
 is class c. Two sets of style clusters share a plane as 1 + 6 * layer7 + layer9.
 """
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +48,7 @@ def write_clusters(data: Path, layer7: RefineNet, layer9: RefineNet, device: tor
         return 1 + LAYER9_CLUSTERS * first + second
 
     _write(data, "clusters", None, predict, layer7.config.size, device)
+    _maker(data, "clusters").write_text(_fingerprint(layer7, layer9))
 
 
 def write_categories(data: Path, net: RefineNet, device: torch.device, *, prior: str | None = "clusters") -> None:
@@ -66,6 +68,25 @@ def write_categories(data: Path, net: RefineNet, device: torch.device, *, prior:
         return 1 + segment_fill(chosen[..., None], labels)[:, 0]
 
     _write(data, "categories", prior, predict, net.config.size, device)
+    _maker(data, "categories").write_text(_fingerprint(net))
+
+
+def is_made_by(data: Path, name: str, *nets: RefineNet) -> bool:
+    """Whether a prior was predicted by nets with just these weights: several runs may share a data set."""
+    maker = _maker(data, name)
+    return maker.exists() and maker.read_text() == _fingerprint(*nets)
+
+
+def _maker(data: Path, name: str) -> Path:
+    return data / "train" / f"{name}.sha256"
+
+
+def _fingerprint(*nets: RefineNet) -> str:
+    digest = hashlib.sha256()
+    for net in nets:
+        for key, value in net.state_dict().items():
+            digest.update(key.encode() + value.cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
 
 
 @torch.inference_mode()
@@ -77,7 +98,8 @@ def _write(
     side: int,
     device: torch.device,
 ) -> None:
-    for split in ("train", "validation"):
+    # The training split last: where it is there, all is.
+    for split in ("validation", "train"):
         drawings = Drawings(data, split, prior=needs)
         codes = np.zeros((len(drawings), side, side), np.uint8)
         for first in range(0, len(drawings), 32):

@@ -28,7 +28,7 @@ from .illustrations import colorfulness
 from .loop import Settings, Task, load_averages, planned_steps, train
 from .loop import generator as random_numbers
 from .portraits import portraits
-from .priors import write_categories, write_clusters
+from .priors import is_made_by, write_categories, write_clusters
 from .proposal import ProposalTask
 from .refiner import RefinerTask
 from .sizes import SIZES, Size
@@ -46,7 +46,7 @@ STEPS = {
     "alacgan": 12_000,
     "generative": 12_000,
 }
-"""Optimizer steps of a run of salac-tiny, and of the baselines."""
+"""Optimizer steps of a run, if it is not told otherwise: hours of a core each. What ships had fewer; see its card."""
 GENERATORS: dict[str, type[ProposalGenerator] | type[ConvProposalGenerator]] = {
     "palette": ProposalGenerator,
     "conv": ConvProposalGenerator,
@@ -150,19 +150,10 @@ def train_stage(
                 task = style_clusters.make_task(pairs, layer, settings, nets.style_clusters(layer))
                 learn(f"style-clusters-{layer}", task, settings)
         elif stage == "categories":
-            clusters = runs / "style-clusters-9" / "checkpoint.pt"
-            prior = "clusters" if clusters.exists() else None
-            if ranks.leads() and prior and _is_stale(data / "train" / "clusters.npy", clusters):
-                write_clusters(data, *_style_nets(runs, nets), pick_device(device))
-            ranks.wait()
+            prior = _predict_clusters(data, runs, nets, pick_device(device))
             learn(stage, categories.make_task(data, run(stage), nets.categories(), prior=prior), run(stage))
         elif stage == "proposal":
-            seen = runs / "categories" / "checkpoint.pt"
-            prior = "categories" if seen.exists() else None
-            if ranks.leads() and prior and _is_stale(data / "train" / "categories.npy", seen):
-                known = "clusters" if (data / "train" / "clusters.npy").exists() else None
-                write_categories(data, _category_net(runs, nets), pick_device(device), prior=known)
-            ranks.wait()
+            prior = _predict_categories(data, runs, nets, pick_device(device))
             kind = GENERATORS[generator]
             learn(stage, ProposalTask(data, run(stage), config=nets.proposal, kind=kind, prior=prior), run(stage))
         elif stage == "refiner":
@@ -272,5 +263,30 @@ def _load(runs: Path, name: str, **nets: torch.nn.Module) -> None:
     load_averages(checkpoint, nets)
 
 
+def _predict_clusters(data: Path, runs: Path, nets: Size, device: torch.device) -> str | None:
+    """See to it that the style clusters beside the drawings are what the nets of `runs` see; None without such nets."""
+    if not (runs / "style-clusters-9" / "checkpoint.pt").exists():
+        return None
+    if ranks.leads():
+        layers = _style_nets(runs, nets)
+        if not is_made_by(data, "clusters", *layers):
+            write_clusters(data, *layers, device)
+    ranks.wait()
+    return "clusters"
+
+
+def _predict_categories(data: Path, runs: Path, nets: Size, device: torch.device) -> str | None:
+    """The same of the color categories."""
+    if not (runs / "categories" / "checkpoint.pt").exists():
+        return None
+    clusters = _predict_clusters(data, runs, nets, device)
+    if ranks.leads():
+        net = _category_net(runs, nets)
+        if not is_made_by(data, "categories", net):
+            write_categories(data, net, device, prior=clusters)
+    ranks.wait()
+    return "categories"
+
+
 def _is_stale(made: Path, source: Path) -> bool:
-    return not made.exists() or (source.exists() and source.stat().st_mtime > made.stat().st_mtime)
+    return source.exists() and source.stat().st_mtime > made.stat().st_mtime
