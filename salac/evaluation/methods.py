@@ -38,13 +38,13 @@ class Ready:
     Attributes:
         colors: from a histogram and a seed to the color of every segment, uint8 (count + 1, 3).
         image: from the same to the finished picture, uint8 (H, W, 3).
-        automatic: the same where nobody asked for the histogram, but it was drawn by lot; None where that is `image`.
+        automatic: the same where nobody asked for the histogram, but it was drawn by lot; None where that is no other.
         categories: that were predicted, uint8 (count + 1,) in 0..5; None where there is no such stage.
     """
 
     colors: Callable[[Histogram, int], Colors]
     image: Callable[[Histogram, int], Picture]
-    automatic: Callable[[Histogram, int], Picture] | None = None
+    automatic: "Ready | None" = None
     categories: npt.NDArray[np.uint8] | None = None
 
 
@@ -92,19 +92,20 @@ class Chain:
             categories = model.color_categories(gray, segments, clusters)
         propose = model.color_proposal.on(gray, segments, categories)
 
-        def colors(histogram: Histogram, seed: int) -> Colors:
-            return subject.colors_of(propose(histogram))
+        predicted = None if categories is None else categories_of_segments(segments, categories)
 
-        def image(histogram: Histogram, seed: int, *, sampled: bool = False) -> Picture:
+        def colors(histogram: Histogram, seed: int, *, sampled: bool) -> Colors:
+            return subject.colors_of(propose(histogram, sampled=sampled))
+
+        def image(histogram: Histogram, seed: int, *, sampled: bool) -> Picture:
             flats = propose(histogram, sampled=sampled)
             return lay_line(model.refiner.paint(gray, segments, proposal=flats) if self.refine else flats, gray)
 
-        return Ready(
-            colors=colors,
-            image=image,
-            automatic=partial(image, sampled=True),
-            categories=None if categories is None else categories_of_segments(segments, categories),
-        )
+        def ready(sampled: bool, automatic: Ready | None = None) -> Ready:
+            how = partial(colors, sampled=sampled), partial(image, sampled=sampled)
+            return Ready(colors=how[0], image=how[1], categories=predicted, automatic=automatic)
+
+        return ready(False, automatic=ready(True))
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ def evaluate(
             figures = _figures(subject, ready, bank, wanted, seed + number)
             each.append({"drawing": subject.name, "source": subject.source, "method": method.name} | figures)
             if "fid" in wanted:
-                image = (ready.automatic or ready.image)(bank.sample(seed + number), seed + number)
+                image = (ready.automatic or ready).image(bank.sample(seed + number), seed + number)
                 seen[method.name].append(fid.inception_features([image]))
     if len(chances) < 2:
         raise InputError(f"only {len(chances)} of {len(drawings)} drawings can be judged: pass at least two")
@@ -191,10 +191,13 @@ def _figures(subject: Subject, ready: Ready, bank: HistogramBank, wanted: Sequen
 def _steering(subject: Subject, ready: Ready, bank: HistogramBank, seed: int) -> dict[str, float]:
     """What becomes of one drawing under many histograms, those of the bank's first seeds."""
     asked = [bank.sample(number) for number in range(VARIATIONS)]
-    variations = [ready.colors(histogram, seed + number) for number, histogram in enumerate(asked)]
+    obeyed, variations = (
+        [how.colors(histogram, seed + number) for number, histogram in enumerate(asked)]
+        for how in (ready, ready.automatic or ready)
+    )
     distances = [
         disobedience(lab_histogram(*bank.histogram.palette(histogram, VARIATIONS)), lab_histogram(got, subject.areas))
-        for histogram, got in zip(asked, variations, strict=True)
+        for histogram, got in zip(asked, obeyed, strict=True)
     ]
     way = [interpolate_histograms(asked[0], asked[1], step / STEPS) for step in range(STEPS + 1)]
     steps = [ready.colors(histogram, seed) for histogram in way]
