@@ -1,5 +1,6 @@
 """The baselines of Table 4.1: their nets, a short training of each, and their rows in the table."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,8 @@ def test_one_gan_alone_learns_paints_and_stands_in_the_table(
         painters(tmp_path)
     train_stage("generative", data, tmp_path, steps=1, device="cpu")
     assert list((tmp_path / "generative").glob("preview-*.png"))
+    scores = json.loads((tmp_path / "generative" / "log.jsonl").read_text().splitlines()[-1])["held_out"]
+    assert 5 < scores["ciede2000"] < 60  # grey mush beside colors
     (painter,) = painters(tmp_path, "cpu")
     gray = np.full((150, 100), 255, np.uint8)
     gray[40:110, 30] = 0

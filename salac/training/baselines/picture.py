@@ -104,7 +104,7 @@ class PictureTask(ABC):
             # Every fourth pixel of a row and a column says as much.
             ours, true = (_bytes(picture[:, :, ::4, ::4]) for picture in (made, batch.paint))
             figure = batch.figure[:, ::4, ::4].cpu().numpy()
-            difference = deltaE_ciede2000(to_lab(ours), to_lab(true))
+            difference = deltaE_ciede2000(to_lab(ours / 255), to_lab(true / 255))
             scores.append(((difference * figure).sum() / figure.sum(), 255 * (made - batch.paint).abs().mean().item()))
         ciede2000, absolute = np.mean(scores, axis=0)
         return {"ciede2000": round(float(ciede2000), 4), "absolute_error": round(float(absolute), 4)}
