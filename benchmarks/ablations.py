@@ -37,7 +37,7 @@ from salac.stages import ColorProposal
 from salac.stages.torch_nets import TorchNet
 from salac.training import proposal
 from salac.training.critics import Critics
-from salac.training.dataset import SHARES
+from salac.training.dataset import SHARES, TOKENS
 from salac.training.loop import Settings, load_averages, planned_steps, train
 from salac.training.proposal import ProposalTask, Weights
 
@@ -90,7 +90,7 @@ class LabConvGenerator(ConvProposalGenerator):
 def ids(labels: Tensor, count: int) -> Tensor:
     """Segments as plain numbers in one channel, as in the thesis; the other channels are empty."""
     channels = torch.zeros(len(labels), SEGMENT_CHANNELS, *labels.shape[1:])
-    channels[:, 1] = labels / count
+    channels[:, 1] = labels / TOKENS
     return channels
 
 
@@ -205,7 +205,8 @@ def run(name: str, data: Path, folder: Path, minutes: float, judges: dict[str, l
         stage = ColorProposal(TorchNet(net.eval(), torch.device("cpu")))
         verdicts = {source: judge(stage, drawings, variant.prior) for source, drawings in judges.items()}
     held_out = json.loads((folder / "log.jsonl").read_text().splitlines()[-1])["held_out"]
-    return {"name": name, "minutes": minutes, "steps": steps, "held_out": held_out, "judged": verdicts}
+    made = {"name": name, "minutes": minutes, "data": str(data), "steps": steps}
+    return made | {"held_out": held_out, "judged": verdicts}
 
 
 def table(results: Sequence[dict[str, Any]]) -> str:
@@ -233,8 +234,8 @@ def main() -> None:
     torch.set_num_threads(1)
     file = args.out / "results.jsonl"
     results = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-    done = {(result["name"], result["minutes"]) for result in results}
-    missing = [name for name in args.only if (name, args.minutes) not in done]
+    done = {(result["name"], result["minutes"], result["data"]) for result in results}
+    missing = [name for name in args.only if (name, args.minutes, str(args.data)) not in done]
     judges = {folder.name: sitters(folder, args.most) for folder in args.folders} if missing else {}
     for name in missing:
         results.append(run(name, args.data, args.out / f"{name}-{args.minutes:g}", args.minutes, judges))

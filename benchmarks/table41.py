@@ -6,7 +6,8 @@
 DATA is a data set to train on; judged are its drawings that are held out, or any others. Every method is given so many
 minutes of one core: the chain shares them among its stages. Each run makes as many steps as that core does in them,
 planned from what its first steps take in CPU time, so that its learning rate ends where they end whatever else the
-machine does. What is repeated goes on where it stopped.
+machine does. Not counted are what a stage prepares for itself or the next, such as the drawings of the StyleGAN2, and
+held-out scores. What is repeated goes on where it stopped.
 """
 
 import argparse

@@ -94,7 +94,10 @@ def load_net(path: Path, *kinds: type[Net]) -> Net:
     wrong = [key for key in own.keys() | tensors.keys() if key not in tensors or key not in own]
     wrong += [key for key in own.keys() & tensors.keys() if own[key].shape != tensors[key].shape]
     if wrong:
-        raise ModelError(f"{path}: {len(wrong)} tensors do not fit the configuration, {sorted(wrong)[0]!r} among them")
+        raise ModelError(
+            f"{path}: {len(wrong)} tensors do not fit the configuration, {sorted(wrong)[0]!r} among them: it is of "
+            "another version of salac, or damaged; download or train it again"
+        )
     net.load_state_dict(tensors)
     return net.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 

@@ -87,7 +87,8 @@ class ColorProposal(Stage):
         Most of what the net computes knows nothing of the histogram, so a further proposal costs a fraction of one.
 
         Returns:
-            A function from a histogram to the proposal that a call with it gives, bit for bit.
+            A function from a histogram, and whether it was `sampled`, to the proposal that a call with them gives, bit
+            for bit.
         """
         gray, segments = as_drawing(sketch, segments)
         seen = view(gray, segments, self.net.config["size"])

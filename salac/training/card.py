@@ -69,8 +69,9 @@ Daniels' thesis, as reworked in this package; float16 safetensors, {size:.1f} MB
 
 ## Trained on
 
-{len(entries):,} drawings made by `salac data build`, colored anew by a drawn palette at every step; {held_out} more,
-each with at least one hair style, garment or kit part that no training drawing has, are held out. No scraped art.
+{len(entries):,} drawings made by `salac data build`. Figures and kits are colored anew by drawn palettes at every step,
+clip art has its artists' colors, their hues turned at times. {held_out} more are held out, each with a hair style, a
+garment, a kit part or a subject that no training drawing has. No scraped art.
 
 | source | licence | drawings |
 |---|---|---|

@@ -190,8 +190,8 @@ class Drawings:
         palettes: int = 1,
     ) -> Example:
         """Drawing number `index`, in a palette drawn with `rng` unless it was painted by somebody: whole (or the
-        `window` of it) and clean unless `augmented`. Of more palettes than one the others turn the hues that somebody
-        chose; where his paint is stored, too, it is the same every time.
+        `window` of it) and clean unless `augmented`. What somebody painted keeps its colors in every palette where the
+        paint is stored, and else has them turned as often as ever.
         """
         entry, maps = self.entries[index], self.maps[index]
         mirrored = entry["light"] == "right" if self.lit else augmented and rng.random() < 0.5
@@ -206,7 +206,8 @@ class Drawings:
         painted = None
         if "colors" in entry and len(maps) > PAINT.start:
             painted = np.dstack([_shrink(_sample(plane, columns, rows), shape) for plane in maps[PAINT]])
-        colors = _draw_colors(entry, rng, RECOLORED if augmented and painted is None else 0.0)
+        turned = RECOLORED if augmented and painted is None else 0.0
+        colors = _draw_colors(entry, rng, turned)
         sketch = clean
         if augmented:
             if painted is None and rng.random() < EXTRACTED:
@@ -233,7 +234,7 @@ class Drawings:
             prior=prior,
             roll=roll,
             painted=None if painted is None else painted.astype(np.float32) / 255,
-            others=tuple(_draw_colors(entry, rng, float(painted is None)) for _ in range(palettes - 1)),
+            others=tuple(_draw_colors(entry, rng, turned) for _ in range(palettes - 1)),
         )
 
     def batch(
