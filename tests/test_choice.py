@@ -34,7 +34,7 @@ def test_things_share_a_palette_out() -> None:
 
 def test_what_was_drawn_by_lot_is_not_insisted_on() -> None:
     # A face may turn blue where blue is asked for, and does not where nobody asked.
-    likely = log_chances([[3.0, 1, -9, -9], [3.0, -9, -9, -9]])
+    likely = log_chances([[3.5, 1, -9, -9], [3.5, -9, -9, -9]])
     areas, shares = np.array([0.3, 0.7]), np.array([0.7, 0.3])
     assert share_out(likely, areas, shares, ASKED).tolist() == [1, 0]
     assert share_out(likely, areas, shares, SAMPLED).tolist() == [0, 0]
