@@ -23,7 +23,7 @@ from salac.training.drawing import PARTS
 from salac.training.figures import draw_figure
 from salac.training.loop import Settings, train
 from salac.training.portraits import portraits
-from salac.training.priors import write_categories, write_clusters
+from salac.training.priors import is_made_by, write_categories, write_clusters
 from salac.training.proposal import ProposalTask, collate, condition, nearest_slots
 from salac.training.recipes import histogram_bank, train_stage
 from salac.training.refiner import RefinerTask
@@ -184,8 +184,12 @@ def test_later_stages_are_told_what_the_chain_will_tell_them(data: Path, tmp_pat
         torch.manual_seed(3)
         layer7, layer9 = (RefineNet(replace(SIZES["tiny"].style_clusters(layer), width=8)).eval() for layer in (7, 9))
         net = RefineNet(replace(SIZES["tiny"].categories(), width=8)).eval()
+    assert not is_made_by(copy, "clusters", layer7, layer9)
     write_clusters(copy, layer7, layer9, torch.device("cpu"))
+    assert is_made_by(copy, "clusters", layer7, layer9)
+    assert not is_made_by(copy, "clusters", layer9, layer7)
     write_categories(copy, net, torch.device("cpu"))
+    assert is_made_by(copy, "categories", net)
     clusters, told = (Drawings(copy, "train", prior=name) for name in ("clusters", "categories"))
     assert clusters.priors.max() <= 7 * 6
     for planes, codes in zip(told.maps, told.priors, strict=True):
