@@ -33,7 +33,7 @@ from .priors import class_channels
 from .sheet import contact_sheet
 
 BATCH = 16
-PALETTES = 4
+PALETTES = 3
 """Palettes in which a generator that looks once meets every drawing of a step: looking is what costs."""
 FIXED_HANDICAP = 8.0
 """A fixed color serves a segment only where it is nearer than every palette color by this much, in Lab."""
