@@ -1,7 +1,6 @@
 """How many steps a run may make so that runs of unlike nets take the same time, for `ablations` and `table41`."""
 
 import time
-from typing import Any
 
 from salac.training.loop import Task
 
@@ -16,8 +15,6 @@ def steps_in(task: Task, minutes: float) -> int:
     """
     task.step(0, task.batch(0))
     start = time.process_time()
-    batch: Any
     for step in MEASURED:
-        batch = task.batch(step)
-        task.step(step, batch)
+        task.step(step, task.batch(step))
     return max(1, round(60 * minutes * len(MEASURED) / (time.process_time() - start)))

@@ -192,8 +192,8 @@ class Colorizer(Pretrained):
             histogram: as when called.
             reference: as when called.
             palette: as when called.
-            hints: as when called.
-            lock: as when called.
+            hints: as when called; where nothing but hints and locks is given, they are laid on the proposal as it is.
+            lock: likewise.
             refine: as when called; a result of flats alone is refined where nothing else is asked for.
 
         Raises:

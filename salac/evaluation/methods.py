@@ -102,8 +102,12 @@ class Chain:
             return lay_line(model.refiner.paint(gray, segments, proposal=flats) if self.refine else flats, gray)
 
         def ready(sampled: bool, automatic: Ready | None = None) -> Ready:
-            how = partial(colors, sampled=sampled), partial(image, sampled=sampled)
-            return Ready(colors=how[0], image=how[1], categories=predicted, automatic=automatic)
+            return Ready(
+                colors=partial(colors, sampled=sampled),
+                image=partial(image, sampled=sampled),
+                categories=predicted,
+                automatic=automatic,
+            )
 
         return ready(False, automatic=ready(True))
 

@@ -13,7 +13,7 @@ from ..color import categories_of
 from ..errors import InputError
 from ..histogram import HistogramBank, interpolate_histograms
 from . import fid, lpips
-from .colors import category_accuracy, chance_difference, color_difference, lost_to_paper
+from .colors import Colors, category_accuracy, chance_difference, color_difference, lost_to_paper
 from .drawings import Judged, Subject
 from .methods import MEASURES, Method, Ready
 from .steering import coherence, detour, disobedience, diversity, lab_histogram, largest_step
@@ -191,10 +191,12 @@ def _figures(subject: Subject, ready: Ready, bank: HistogramBank, wanted: Sequen
 def _steering(subject: Subject, ready: Ready, bank: HistogramBank, seed: int) -> dict[str, float]:
     """What becomes of one drawing under many histograms, those of the bank's first seeds."""
     asked = [bank.sample(number) for number in range(VARIATIONS)]
-    obeyed, variations = (
-        [how.colors(histogram, seed + number) for number, histogram in enumerate(asked)]
-        for how in (ready, ready.automatic or ready)
-    )
+
+    def colored(how: Ready) -> list[Colors]:
+        return [how.colors(histogram, seed + number) for number, histogram in enumerate(asked)]
+
+    obeyed = colored(ready)
+    variations = colored(ready.automatic) if ready.automatic else obeyed
     distances = [
         disobedience(lab_histogram(*bank.histogram.palette(histogram, VARIATIONS)), lab_histogram(got, subject.areas))
         for histogram, got in zip(asked, obeyed, strict=True)

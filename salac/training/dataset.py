@@ -221,7 +221,6 @@ class Drawings:
             prior[:] = 0
         segment_groups = np.zeros(TOKENS, np.uint8)
         segment_groups[: len(entry["segment_groups"])] = entry["segment_groups"]
-        roll = int(rng.integers(1 << 62))
         return Example(
             sketch=_shrink(sketch, shape).astype(np.float32) / 255,
             ink=_shrink(clean, shape).astype(np.float32) / 255,
@@ -232,7 +231,7 @@ class Drawings:
             parts=np.array(entry["parts"], np.uint8),
             segment_groups=segment_groups,
             prior=prior,
-            roll=roll,
+            roll=int(rng.integers(1 << 62)),
             painted=None if painted is None else painted.astype(np.float32) / 255,
             others=tuple(_draw_colors(entry, rng, turned) for _ in range(palettes - 1)),
         )
