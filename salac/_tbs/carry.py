@@ -3,8 +3,10 @@
 And the artist's line over it.
 """
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+from skimage.filters import apply_hysteresis_threshold
 
 from salac._tbs.jit import kernel
 
@@ -12,20 +14,27 @@ Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 
-SLOPE = 3.0
-"""How steeply shade sets in, for each small pixel's worth of size: chances change by about a fifth from one small pixel
-to the next, so that it takes about a pixel and a half of the drawing's own.
-"""
+BRUSH = 1.5
+"""How soft the outline of shade is, px of the drawing's own."""
+STEADY = 0.03
+"""Where chances change by less than this from one small pixel to the next, shade sets in no more steeply: what lies
+that flat is doubt, and would be drawn as noise."""
 
 
 def shade_segments(
-    fill: Picture, labels: Labels, chances: Floats, small: Labels, shifts: Floats, likely: tuple[float, float]
+    fill: Picture,
+    labels: Labels,
+    chances: Floats,
+    small: Labels,
+    shifts: Floats,
+    likely: tuple[float, float],
+    sure: float,
 ) -> Picture:
     """Shade a filled picture where shadow and highlight are likely, as known at a smaller size.
 
     Each pixel blends the chances of the four small pixels around it, but only those of its own segment; where none is,
-    it takes the segment's mean. The line between likely and unlikely is drawn about a pixel and a half soft at any
-    size, as a brush draws it. Pure white is paper and stays as it is.
+    it takes the segment's mean. The line between likely and unlikely is drawn about `BRUSH` soft at any size, and
+    however slowly chances change there, as a brush draws it. Pure white is paper and stays as it is.
 
     Args:
         fill: uint8 (H, W, 3), the color-filled segments.
@@ -34,15 +43,19 @@ def shade_segments(
         small: int32 (h, w), the segments at that size, of the same ids.
         shifts: float32 (segments, 2, 3), how full shadow and full highlight change the color of each, 0..255.
         likely: the chances from which on there is shadow, and highlight.
+        sure: the chance that must be reached somewhere in a shape of either; others are left out.
 
     Returns:
         uint8 (H, W, 3).
     """
+    steepness = np.hypot(*np.gradient(chances, axis=(0, 1)))
+    chances = chances * _kept(chances, likely, sure)
     count = int(max(labels.max(), small.max())) + 1
     flat = small.ravel()
     pixels = np.maximum(np.bincount(flat, minlength=count), 1)
     means = np.stack([np.bincount(flat, chances[..., c].ravel(), count) / pixels for c in range(2)], axis=1)
     scale = max(1.0, labels.shape[0] / small.shape[0], labels.shape[1] / small.shape[1])
+    slopes = scale / (BRUSH * np.maximum(steepness, STEADY))
     paint = np.empty_like(fill)
     _shade(
         fill,
@@ -52,10 +65,16 @@ def shade_segments(
         means.astype(np.float32),
         shifts.astype(np.float32),
         np.array(likely, np.float32),
-        np.float32(SLOPE * scale),
+        slopes.astype(np.float32),
         paint,
     )
     return paint
+
+
+def _kept(chances: Floats, likely: tuple[float, float], sure: float) -> NDArray[np.bool_]:
+    """Where there are shapes that are sure somewhere, and one small pixel around them: (h, w, 2)."""
+    shapes = [apply_hysteresis_threshold(chances[..., tone], likely[tone], sure) for tone in range(2)]
+    return cv2.dilate(np.stack(shapes, -1).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
 
 
 def lay_line(paint: Picture, sketch: Picture) -> Picture:
@@ -91,7 +110,7 @@ def _shade(
     means: Floats,
     shifts: Floats,
     likely: Floats,
-    slope: np.float32,
+    slopes: Floats,
     paint: Picture,
 ) -> None:
     height, width = labels.shape
@@ -117,6 +136,7 @@ def _shade(
             north_east = (one - below) * beside if small[top, right] == label else np.float32(0)
             south_west = below * (one - beside) if small[bottom, left] == label else np.float32(0)
             south_east = below * beside if small[bottom, right] == label else np.float32(0)
+            near = slopes[top if below < half else bottom, left if beside < half else right]
             total = north_west + north_east + south_west + south_east
             color = fill[y, x].astype(np.float32)
             for tone in range(2):
@@ -129,7 +149,7 @@ def _shade(
                     ) / total
                 else:
                     chance = means[label, tone]
-                amount = min(max((chance - likely[tone]) * slope + half, np.float32(0)), one)
+                amount = min(max((chance - likely[tone]) * near[tone] + half, np.float32(0)), one)
                 for c in range(3):
                     color[c] += amount * shifts[label, tone, c]
             for c in range(3):

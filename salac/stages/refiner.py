@@ -23,6 +23,8 @@ SMOOTH = 1.2
 LIKELY = (0.45, 0.42)
 """From which chance on a pixel is in shadow, and in highlight. Chances of thin shapes stay low even where they surely
 lie somewhere near, so less than a half is asked; with less still, faces by other hands turn blotchy."""
+SURE = 0.6
+"""What chances must reach somewhere in a shape of shadow or highlight: one that is all doubt is a blotch."""
 
 
 class Refiner(Stage):
@@ -86,4 +88,4 @@ class Refiner(Stage):
         chances = cv2.GaussianBlur(chances, (0, 0), SMOOTH)
         flats = segment_colors(segments.labels, proposal).astype(np.float32)
         shifts = np.stack([shadowed(flats, DAYLIGHT) - flats, highlighted(flats, DAYLIGHT) - flats], 1)
-        return shade_segments(proposal, segments.labels, chances, labels, shifts, LIKELY)
+        return shade_segments(proposal, segments.labels, chances, labels, shifts, LIKELY, SURE)
