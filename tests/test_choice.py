@@ -59,6 +59,20 @@ def test_one_thing_has_one_color() -> None:
     assert one[1:].tolist() == [0, 0, 1]
 
 
+def test_what_no_line_divides_is_one_thing_unless_it_is_paper() -> None:
+    pointer = [[-9.0, -9, -9, -9], [4.0, 1, -9, -9], [1.0, 3, -9, -9], [-9, 3, -9, -9]]
+    labels = np.repeat([[0, 1, 2, 3]], [2, 6, 6, 2], axis=1)
+    shares = np.array([0.5, 0.5])
+    divided, _ = choose(answer(pointer), shares, labels)
+    assert divided[1:].tolist() == [0, 1, 1]
+    # Paper, which all are open to, joins nothing.
+    on_paper = answer(pointer, background=(0.99, 0.01, 0.01, 0.01))
+    apart, _ = choose(on_paper, shares, labels, undivided=np.array([[0, 1], [0, 2], [0, 3]]))
+    assert apart[1:].tolist() == [0, 1, 1]
+    joined, _ = choose(on_paper, shares, labels, undivided=np.array([[0, 1], [1, 2]]))
+    assert joined[1] == joined[2]
+
+
 def test_things_are_what_is_alike_on_average() -> None:
     # 0 and 1 are alike, 2 is like 1 but not like 0; 3 is by itself.
     alike = np.full((4, 4), -SURELY)

@@ -143,25 +143,56 @@ def test_paper_stays_pure_white_and_paint_is_carried_inside_segments(sketch) -> 
     chances[:, 4:, 0] = 0.9
     shifts = np.zeros((3, 2, 3), np.float32)
     shifts[:, 0] = (-20, -30, -10)
-    shaded = shade_segments(fill, labels, chances, small, shifts, (0.5, 0.5))
+    shaded = shade_segments(fill, labels, chances, small, shifts, (0.5, 0.5), 0.6)
     assert (shaded[:16] == 255).all()
     assert (shaded[16:, :32] == 100).all()
     assert (shaded[16:, 32:] == (80, 70, 90)).all()
 
 
-def test_the_edge_of_a_shade_is_crisp_at_any_size() -> None:
+@pytest.mark.parametrize("steepness", [0.2, 0.05])
+def test_the_edge_of_a_shade_is_crisp_at_any_size_and_however_slowly_chances_change(steepness: float) -> None:
     from salac._tbs.carry import shade_segments
 
     chances = np.zeros((8, 8, 2), np.float32)
-    chances[..., 1] = np.clip(0.5 + 0.2 * (np.arange(8) - 3.5), 0, 1)
+    chances[..., 1] = np.clip(0.5 + steepness * (np.arange(8) - 3.5), 0, 1)
     shifts = np.full((2, 2, 3), 100, np.float32)
     for side in (16, 64, 640):
         labels = np.ones((side, side), np.int32)
         fill = np.full((side, side, 3), 100, np.uint8)
-        shaded = shade_segments(fill, labels, chances, np.ones((8, 8), np.int32), shifts, (0.5, 0.5))
+        shaded = shade_segments(fill, labels, chances, np.ones((8, 8), np.int32), shifts, (0.5, 0.5), 0.6)
         between = ((shaded[..., 0] > 100) & (shaded[..., 0] < 200)).sum(1)
         assert between.max() <= 2
         assert abs((shaded[..., 0] > 150).mean() - 0.5) < 0.05
+
+
+def test_shade_that_is_nowhere_sure_is_left_out() -> None:
+    from salac._tbs.carry import shade_segments
+
+    labels, fill = np.ones((64, 64), np.int32), np.full((64, 64, 3), 100, np.uint8)
+    chances = np.zeros((16, 16, 2), np.float32)
+    chances[2:6, 2:6, 0] = 0.55
+    chances[10:14, 2:6, 0] = 0.55
+    chances[11, 3, 0] = 0.9
+    shifts = np.full((2, 2, 3), -50, np.float32)
+    shaded = shade_segments(fill, labels, chances, labels[::4, ::4], shifts, (0.5, 0.5), 0.6)
+    assert (shaded[:36] == 100).all()
+    assert (shaded[42:54, 10:22] < 60).all()
+
+
+def test_what_no_line_divides_has_one_color(colorizer, sketch) -> None:
+    from salac._tbs.borders import undivided
+
+    result = colorizer(sketch)
+    labels = result.segments.labels.copy()
+    largest = int(result.segments.areas[1:].argsort()[-2]) + 1
+    rows = np.nonzero((labels == largest).any(1))[0]
+    labels[(labels == largest) & (np.arange(len(labels))[:, None] > rows.mean())] = labels.max() + 1
+    cut = salac.Segments.from_labels(labels)
+    pairs = undivided(result.sketch, cut.labels, 220, 0.2)
+    halves = sorted({int(cut.labels[y, x]) for y, x in np.argwhere(result.segments.labels == largest)})
+    assert halves in pairs.tolist()
+    proposal = colorizer.color_proposal(result.sketch, cut, result.categories, histogram=result.histogram)
+    assert len({tuple(proposal[cut.labels == half][0]) for half in halves}) == 1
 
 
 def test_saving_and_the_sheet(colorizer, sketch, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 import salac.tbs
 from salac._tbs import fast, reference
+from salac._tbs.borders import undivided
 from salac._tbs.paint import paint_labels
 from salac.errors import InputError
 from salac.types import Segments
@@ -375,3 +376,16 @@ def test_what_cannot_be_used_is_refused(sketch: NDArray[np.uint8], options: dict
 def test_importing_the_public_face_is_cheap() -> None:
     check = "import sys, salac.tbs; sys.exit(any(name in sys.modules for name in ('numba', 'cv2', 'torch')))"
     subprocess.run([sys.executable, "-c", check], check=True)
+
+
+def test_segments_are_undivided_where_no_line_was_drawn_between_them() -> None:
+    labels = np.repeat(np.repeat([[1, 2], [1, 3]], 50, axis=0), 50, axis=1).astype(np.int32)
+    sketch = np.full(labels.shape, 255, np.uint8)
+    sketch[:, 49] = 0  # between 1 and both others, with a gap of 10 of 50 px beside 3
+    sketch[80:90, 49] = 255
+    assert undivided(sketch, labels, 220, 0.2).tolist() == [[2, 3]]
+    # The line reaches 2 px into the gap from both its ends.
+    assert undivided(sketch, labels, 220, 0.12).tolist() == [[1, 3], [2, 3]]
+    sketch[48:52, 50:] = 230  # a faint smudge is no line at 220
+    assert undivided(sketch, labels, 220, 0.2).tolist() == [[2, 3]]
+    assert undivided(sketch, labels, 240, 0.2).tolist() == []

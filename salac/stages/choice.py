@@ -1,8 +1,8 @@
 """From what the proposal generator says of segments to one color for each.
 
 Segments that were colored each for itself would be likely one by one and not together: two sleeves that may be red or
-white would be red and white. So those that the net holds for one color, and that point at much the same, choose
-together; and all of them share the palette out as it is asked for.
+white would be red and white. So those that no line divides choose together, and so do those that the net holds for one
+color and that point at much the same; and all of them share the palette out as it is asked for.
 """
 
 from typing import Any, NamedTuple
@@ -41,8 +41,16 @@ NEVER = -1e4
 """Logit of what cannot be."""
 
 
+UNDIVIDED = np.zeros((0, 2), np.intp)
+"""No segments that no line divides."""
+
+
 def choose(
-    answer: Arrays, shares: Floats, labels: npt.NDArray[np.int64], fidelity: float = ASKED
+    answer: Arrays,
+    shares: Floats,
+    labels: npt.NDArray[np.int64],
+    fidelity: float = ASKED,
+    undivided: npt.NDArray[np.integer[Any]] = UNDIVIDED,
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
     """Decide what each segment is.
 
@@ -52,6 +60,7 @@ def choose(
         shares: (slots,), the share of the figure asked for each color of the palette; 0 marks an empty slot.
         labels: int64 (h, w), the segments that were asked about, below count.
         fidelity: >= 0, how closely the shares are to be met; `ASKED` or `SAMPLED`.
+        undivided: (n, 2), pairs of segments that no line divides: they have one color, where both are figure.
 
     Returns:
         Which color a segment has, intp (count,), and whether it is paper instead, bool (count,).
@@ -65,15 +74,29 @@ def choose(
     figure = np.flatnonzero(~paper & (areas > 0))
     slots = pointer.argmax(1)
     if len(figure):
-        thing = things((answer["alike"][figure][:, figure] + _agreement(pointer[figure])) / 2)
-        sizes = np.bincount(thing, areas[figure])
         # By the root of the area, as in training: a large segment is better seen, but not as much as it is larger.
         weights = np.sqrt(areas[figure])
+        room = _rooms(undivided, figure, count)
+        members = np.eye(room.max() + 1)[room] * weights[:, None]
+        members /= members.sum(0)
+        alike = (answer["alike"][figure][:, figure] + _agreement(pointer[figure])) / 2
+        thing = things(members.T @ alike @ members)[room]
+        sizes = np.bincount(thing, areas[figure])
         sums = np.zeros((len(sizes), pointer.shape[1]))
         np.add.at(sums, thing, weights[:, None] * pointer[figure])
         chances = _softmax(sums / np.bincount(thing, weights)[:, None])
         slots[figure] = share_out(np.log(chances.clip(UNLIKELY)), sizes / sizes.sum(), shares, fidelity)[thing]
     return slots, paper
+
+
+def _rooms(undivided: npt.NDArray[np.integer[Any]], figure: npt.NDArray[np.intp], count: int) -> npt.NDArray[np.intp]:
+    """The number of the room that each segment of the figure belongs to: what is joined by undivided pairs is one."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    joined = coo_array((np.ones(len(undivided)), tuple(undivided.T)), (count, count)).tocsr()[figure][:, figure]
+    rooms: npt.NDArray[np.intp] = connected_components(joined, directed=False)[1].astype(np.intp)
+    return rooms
 
 
 def things(alike: Floats) -> npt.NDArray[np.intp]:

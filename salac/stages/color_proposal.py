@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._shown import black_share
+from .._tbs.borders import undivided as find_undivided
 from ..color import CATEGORIES
 from ..histogram import RGBuvHistogram
 from ..image import PictureSource
@@ -22,6 +23,10 @@ ALMOST_PAPER = 244
 """A painted segment brighter than this in every channel is meant to be paper."""
 BLACK = 0.25
 """What an artist fills with ink is of a color darker than this in every channel, of 1."""
+LINE, BLANK = 220, 0.2
+"""Segments are undivided where so much of their common border is without line, that is, without anything as dark as the
+first. Of 1,834 such pairs in figures of comicgen, OpenMoji and our own 97.5 % have one color in the true picture.
+"""
 PAPER = 255
 """Pure white is paper and nothing else; the white of a shirt is at most one level below."""
 
@@ -100,6 +105,7 @@ class ColorProposal(Stage):
         drawing = seen.arrays()
         known = self.net("see", **drawing, categories=prior)
         black = black_share(gray, segments.labels)
+        undivided = seen.tokens[find_undivided(gray, segments.labels, LINE, BLANK)]
 
         def propose(histogram: npt.NDArray[np.float32], *, sampled: bool = False) -> npt.NDArray[np.uint8]:
             palette = self._palette(histogram, black)
@@ -108,7 +114,7 @@ class ColorProposal(Stage):
                 filling = _cleaned(answer["picture"], seen.labels)
             else:
                 own = {name: values[0] for name, values in answer.items()}
-                filling = _pointed_at(own, palette, seen.labels, SAMPLED if sampled else ASKED)
+                filling = _pointed_at(own, palette, seen.labels, SAMPLED if sampled else ASKED, undivided)
             return paint(segments, filling[seen.tokens])
 
         return propose
@@ -130,10 +136,14 @@ class ColorProposal(Stage):
 
 
 def _pointed_at(
-    answer: Arrays, palette: Arrays, labels: npt.NDArray[np.int64], fidelity: float
+    answer: Arrays,
+    palette: Arrays,
+    labels: npt.NDArray[np.int64],
+    fidelity: float,
+    undivided: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.uint8]:
     """The color that every token points at: uint8 (count, 3)."""
-    slots, paper = choose(answer, palette["shares"][0], labels[0], fidelity)
+    slots, paper = choose(answer, palette["shares"][0], labels[0], fidelity, undivided)
     levels = np.rint(answer["colors"] * 255).clip(0, PAPER - 1).astype(np.uint8)
     colors: npt.NDArray[np.uint8] = levels[slots]
     colors[paper] = PAPER
