@@ -3,10 +3,10 @@
     python benchmarks/ablations.py DATA FOLDER ... [--minutes 10] [--only NAME ...] [-n 60] [-o runs/ablations]
 
 DATA is a data set to train on, with color categories predicted where a category net was trained; every FOLDER holds
-drawings by artists, as `salac evaluate` takes them. All runs have the same seed, the same drawings and one thread. Each
-makes as many steps as one core does in so many minutes, planned from what its first steps take in CPU time, so that its
-learning rate ends where the minutes end whatever else the machine does. A run that was stopped goes on, one whose
-result is in OUT/results.jsonl is left out, and a Markdown table of all results comes last.
+drawings by artists, as `salac evaluate` takes them. All runs have the same drawings, one thread, and one seed, but for
+two that tell how far apart seeds are. Each makes as many steps as one core does in so many minutes, planned from what
+its first steps take in CPU time, so that its learning rate ends where the minutes end whatever else the machine does. A
+run that was stopped goes on, one whose result is in OUT/results.jsonl is left out, and a Markdown table comes last.
 """
 
 import argparse
@@ -49,6 +49,8 @@ class Variant:
     Attributes:
         about: the same in words, for the table.
         size: the nets' side, px.
+        seed: of everything random.
+        residual: residual blocks, as in `GeneratorConfig`.
         kind: the generator.
         prior: whether color categories are known.
         weights: of the losses; None for those of training.
@@ -57,6 +59,8 @@ class Variant:
 
     about: str
     size: int = 128
+    seed: int = 0
+    residual: tuple[int, ...] = GeneratorConfig.residual
     kind: type[ProposalGenerator] | type[ConvProposalGenerator] = ProposalGenerator
     prior: bool = True
     weights: Weights | None = None
@@ -65,7 +69,7 @@ class Variant:
     @property
     def config(self) -> GeneratorConfig:
         """Of the generator."""
-        return GeneratorConfig(size=self.size)
+        return GeneratorConfig(size=self.size, residual=self.residual)
 
 
 class LabHistogram(RGBuvHistogram):
@@ -129,6 +133,8 @@ def one_palette() -> AbstractContextManager[Any]:
 
 VARIANTS = {
     "reference": Variant(about="reference"),
+    "seed-1": Variant(about="reference, from another seed", seed=1),
+    "seed-2": Variant(about="reference, from a third seed", seed=2),
     "one-palette": Variant(about="one palette a drawing and step", changed=one_palette),
     "no-labels": Variant(about="segments not encoded", changed=encoded(nothing)),
     "ids": Variant(about="segments encoded as plain ids", changed=encoded(ids)),
@@ -137,6 +143,7 @@ VARIANTS = {
     "no-pooling": Variant(about="no segment pooling in the decoder", changed=unpooled),
     "no-gan": Variant(about="no discriminators", changed=unjudged),
     "gan-x5": Variant(about="GAN weight x 5", weights=Weights(adversarial=5 * Weights.adversarial)),
+    "shallow": Variant(about="no residual blocks", residual=(0, 0, 0, 0)),
     "size-96": Variant(about="96 px", size=96),
     "size-192": Variant(about="192 px", size=192),
     "no-categories": Variant(about="no color categories", prior=False),
@@ -190,7 +197,7 @@ def run(name: str, data: Path, folder: Path, minutes: float, judges: dict[str, l
     checkpoint = folder / "checkpoint.pt"
 
     def task(steps: int) -> tuple[ProposalTask, Settings]:
-        settings = Settings(folder=folder, steps=steps, resume=True, device="cpu")
+        settings = Settings(folder=folder, steps=steps, resume=True, device="cpu", seed=variant.seed)
         prior = "categories" if variant.prior else None
         made = ProposalTask(
             data, settings, config=variant.config, kind=variant.kind, prior=prior, weights=variant.weights

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from salac.stages.choice import ASKED, SAMPLED, choose, share_out, things
+from salac.stages.twins import find_twins
 
 SURELY = 4.0
 
@@ -71,6 +72,28 @@ def test_what_no_line_divides_is_one_thing_unless_it_is_paper() -> None:
     assert apart[1:].tolist() == [0, 1, 1]
     joined, _ = choose(on_paper, shares, labels, undivided=np.array([[0, 1], [1, 2]]))
     assert joined[1] == joined[2]
+
+
+def test_twins_are_likelier_one_thing() -> None:
+    pointer = [[-9.0, -9, -9, -9], [2.0, 1, -9, -9], [1.5, 1, -9, -9], [-9, 3, -9, -9]]
+    labels = np.repeat([[1, 2, 3]], [4, 4, 8], axis=1)
+    shoes = answer(pointer)
+    shoes["alike"][1, 2] = shoes["alike"][2, 1] = -1
+    alone, _ = choose(shoes, np.array([0.25, 0.75]), labels)
+    assert alone[1] != alone[2]
+    together, _ = choose(shoes, np.array([0.25, 0.75]), labels, twins=np.array([[1, 2]]))
+    assert together[1] == together[2]
+
+
+def test_twins_have_one_shape_on_one_level() -> None:
+    labels = np.zeros((100, 100), np.int64)
+    for label, (y, x) in enumerate([(50, 10), (51, 60), (80, 30)], 1):
+        labels[y : y + 12, x : x + 8] = label
+    labels[50:54, 10:14] = 0  # what the left one lacks on the left the right one lacks on the right
+    labels[51:55, 64:68] = 0
+    labels[50:62, 40:42] = 4  # as high, and narrow
+    assert find_twins(labels).tolist() == [[1, 2]]
+    assert find_twins(np.zeros((10, 10), np.int64)).tolist() == []
 
 
 def test_things_are_what_is_alike_on_average() -> None:

@@ -92,7 +92,8 @@ def test_a_drawing_comes_in_several_palettes(data: Path) -> None:
     batch = collate([example, example], 12, None)
     assert (len(batch.sketch), batch.palettes) == (2, 3)
     for row, coloring in enumerate(colorings):
-        assert np.array_equal(batch.colors[row].numpy(), coloring.segment_colors())
+        painted = batch.colors[row].numpy()[batch.labels[0].numpy()]
+        assert np.array_equal(painted, coloring.segment_colors()[coloring.labels])
         assert np.array_equal(batch.palette[row].numpy(), condition(coloring, 12, None)[0])
 
 
@@ -164,7 +165,14 @@ def test_category_targets_follow_the_palette(data: Path) -> None:
     example = Drawings(data, "train").held_out(0, 128, 1)[0]
     batch = categories.collate([example])
     assert np.array_equal(batch.targets[0].numpy(), categories_of(example.colors)[example.group])
-    assert collate([example], 12, None).colors.shape[1] == MOST_SEGMENTS + 1
+
+
+def test_a_batch_counts_only_the_labels_of_its_fullest_drawing(data: Path) -> None:
+    examples = Drawings(data, "train").held_out(0, 128, 4)
+    shown = [len(np.unique(example.labels)) for example in examples]
+    batch = collate(examples, 12, None)
+    assert batch.tokens == max(shown) < MOST_SEGMENTS
+    assert batch.labels.amax((1, 2)).tolist() == [count - 1 for count in shown]
 
 
 def test_a_run_may_start_from_a_models_weights(data: Path, model_folder: Path, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ class GeneratorConfig(NetConfig):
         slots: most palette colors that are looked at.
         parts: semantic parts that the segment tokens also name; part 0 is the background.
         widths: channels at 1/2, 1/4, 1/8 and 1/16 of the picture.
+        residual: residual blocks at each of these, where a little time buys much sight.
         dim: width of segment and palette tokens.
         context: attention blocks among segments, before any color is known.
         depth: attention blocks among segments and colors.
@@ -57,8 +58,9 @@ class GeneratorConfig(NetConfig):
     slots: int = 12
     parts: int = 13
     widths: tuple[int, ...] = (16, 32, 64, 96)
+    residual: tuple[int, ...] = (0, 1, 2, 2)
     dim: int = 96
-    context: int = 2
+    context: int = 4
     depth: int = 3
     heads: int = 4
     size: int = 192
@@ -84,6 +86,24 @@ class Block(nn.Module):
         return F.silu(x)
 
 
+class Residual(nn.Module):
+    """Two convolutions by way of twice the channels, added to what they see; untrained they add nothing."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.wide, self.narrow = Block(width, 2 * width), nn.Conv2d(2 * width, width, 3, padding=1)
+        nn.init.zeros_(self.narrow.weight)
+        nn.init.zeros_(self.narrow.bias)  # type: ignore[arg-type]
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.narrow(self.wide(x))
+
+
+def residuals(count: int, width: int) -> nn.Sequential:
+    """So many residual blocks, one after the other."""
+    return nn.Sequential(*(Residual(width) for _ in range(count)))
+
+
 def double(x: Tensor) -> Tensor:
     """Twice the height and width, nearest."""
     return F.interpolate(x, scale_factor=2, mode="nearest")
@@ -95,9 +115,9 @@ class Trunk(nn.Module):
     In its decoder every segment hears its own mean, so that a large segment is one thing and not many pixels.
     """
 
-    def __init__(self, inputs: int, widths: tuple[int, ...], code: int = 0):
+    def __init__(self, inputs: int, config: GeneratorConfig, code: int = 0):
         super().__init__()
-        a, b, c, d = widths
+        a, b, c, d = config.widths
         self.stem, self.down1 = Block(4 * inputs, a), Block(a, a)
         self.down2, self.down2b = Block(a, b), Block(b, b)
         self.down3, self.down3b = Block(b, c), Block(c, c)
@@ -105,6 +125,7 @@ class Trunk(nn.Module):
         self.up3, self.up3b = Block(d + c, c, code), Block(c, c, code)
         self.up2, self.up2b = Block(c + b, b, code), Block(b, b, code)
         self.up1, self.up1b = Block(b + a, a, code), Block(a, a, code)
+        self.more1, self.more2, self.more3, self.more4 = map(residuals, config.residual, config.widths)
         self.share2 = nn.Sequential(nn.Linear(b, b), nn.SiLU(), nn.Linear(b, b))
         self.share1 = nn.Sequential(nn.Linear(a, 2 * a), nn.SiLU(), nn.Linear(2 * a, a))
 
@@ -113,12 +134,12 @@ class Trunk(nn.Module):
         one = self.down1(self.stem(F.pixel_unshuffle(x, 2)))
         two = self.down2b(self.down2(F.avg_pool2d(one, 2)))
         three = self.down3b(self.down3(F.avg_pool2d(two, 2)))
-        y = self.down4b(self.down4(F.avg_pool2d(three, 2), code), code)
-        y = self.up3b(self.up3(torch.cat([double(y), three], 1), code), code)
-        y = self.up2b(self.up2(torch.cat([double(y), two], 1), code), code)
+        y = self.more4(self.down4b(self.down4(F.avg_pool2d(three, 2), code), code))
+        y = self.more3(self.up3b(self.up3(torch.cat([double(y), three], 1), code), code))
+        y = self.more2(self.up2b(self.up2(torch.cat([double(y), two], 1), code), code))
         y = y + self._shared(self.share2, y, quarter, count)
         features2 = y
-        y = self.up1b(self.up1(torch.cat([double(y), one], 1), code), code)
+        y = self.more1(self.up1b(self.up1(torch.cat([double(y), one], 1), code), code))
         features1 = y + self._shared(self.share1, y, half, count)
         return features1, features2
 
@@ -202,7 +223,7 @@ class ProposalGenerator(nn.Module):
         inputs, dim = 1 + SEGMENT_CHANNELS + CATEGORIES, config.dim
         a, b = config.widths[:2]
         fine = 8
-        self.trunk = Trunk(inputs, config.widths)
+        self.trunk = Trunk(inputs, config)
         self.fine = nn.Conv2d(a, 4 * fine, 3, padding=1)
         self.segment_token = nn.Linear(fine + a + b + SEGMENT_CHANNELS - 1 + CATEGORIES, dim)
         self.context = nn.ModuleList(AttentionBlock(dim, config.heads) for _ in range(config.context))
@@ -306,7 +327,7 @@ class ConvProposalGenerator(nn.Module):
         self.histogram = RGBuvHistogram()
         code = config.dim
         self.code = nn.Sequential(nn.Linear(self.histogram.bins, code), nn.SiLU(), nn.Linear(code, code), nn.SiLU())
-        self.trunk = Trunk(1 + SEGMENT_CHANNELS + CATEGORIES, config.widths, code)
+        self.trunk = Trunk(1 + SEGMENT_CHANNELS + CATEGORIES, config, code)
         self.head = nn.Conv2d(config.widths[0], 12, 3, padding=1)
 
     def forward(

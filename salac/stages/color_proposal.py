@@ -16,6 +16,7 @@ from ..types import Segments
 from .arrays import ArrayNet, Arrays, NetSource
 from .choice import ASKED, SAMPLED, choose
 from .stage import Stage, as_drawing, check_classes
+from .twins import find_twins
 from .view import one_hot, view
 
 FILE = "color-proposal.safetensors"
@@ -106,6 +107,7 @@ class ColorProposal(Stage):
         known = self.net("see", **drawing, categories=prior)
         black = black_share(gray, segments.labels)
         undivided = seen.tokens[find_undivided(gray, segments.labels, LINE, BLANK)]
+        twins = find_twins(seen.labels[0])
 
         def propose(histogram: npt.NDArray[np.float32], *, sampled: bool = False) -> npt.NDArray[np.uint8]:
             palette = self._palette(histogram, black)
@@ -114,7 +116,7 @@ class ColorProposal(Stage):
                 filling = _cleaned(answer["picture"], seen.labels)
             else:
                 own = {name: values[0] for name, values in answer.items()}
-                filling = _pointed_at(own, palette, seen.labels, SAMPLED if sampled else ASKED, undivided)
+                filling = _pointed_at(own, palette, seen.labels, SAMPLED if sampled else ASKED, undivided, twins)
             return paint(segments, filling[seen.tokens])
 
         return propose
@@ -141,9 +143,10 @@ def _pointed_at(
     labels: npt.NDArray[np.int64],
     fidelity: float,
     undivided: npt.NDArray[np.int64],
+    twins: npt.NDArray[np.intp],
 ) -> npt.NDArray[np.uint8]:
     """The color that every token points at: uint8 (count, 3)."""
-    slots, paper = choose(answer, palette["shares"][0], labels[0], fidelity, undivided)
+    slots, paper = choose(answer, palette["shares"][0], labels[0], fidelity, undivided, twins)
     levels = np.rint(answer["colors"] * 255).clip(0, PAPER - 1).astype(np.uint8)
     colors: npt.NDArray[np.uint8] = levels[slots]
     colors[paper] = PAPER

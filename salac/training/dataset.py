@@ -31,7 +31,7 @@ PRIOR_DROPOUT = 0.15
 EXTRACTED = 0.2
 """Share of training examples whose lines are extracted from the finished picture, as the thesis' are, not drawn."""
 
-SHARES = {"figures": 0.45, "kits": 0.3, "clipart": 0.25}
+SHARES = {"figures": 0.45, "kits": 0.2, "clipart": 0.35}
 """How often each kind of drawing is drawn, where all are there; illustrations of a user's own count among the kits."""
 
 RECOLORED = 0.3

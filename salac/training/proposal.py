@@ -5,7 +5,7 @@ it can learn is which segments belong together and which color suits which part,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ from ..stages.choice import choose
 from ..stages.torch_nets import pick_device
 from . import ranks
 from .critics import Critics, Views
-from .dataset import TOKENS, Drawings, Example, stack
+from .dataset import Drawings, Example, stack
 from .loop import Settings, autocast, generator
 from .losses import alike_loss, pointer_loss
 from .priors import class_channels
@@ -65,13 +65,13 @@ class Weights:
 
 
 class ProposalBatch(NamedTuple):
-    """What a proposal is made from and what it should be: B drawings, each in P palettes of K slots; N = TOKENS labels.
+    """What a proposal is made from and what it should be: B drawings, each in P palettes of K slots.
 
-    The palettes of one drawing lie next to each other.
+    N is the number of labels that the fullest drawing has. The palettes of one drawing lie next to each other.
 
     Attributes:
         sketch: float32 (B, 1, h, w).
-        labels: int64 (B, h, w).
+        labels: int64 (B, h, w), segments, numbered without gaps.
         categories: float32 (B, 6, h, w).
         palette: float32 (B * P, K, 3).
         weights: float32 (B * P, K).
@@ -93,6 +93,11 @@ class ProposalBatch(NamedTuple):
     def palettes(self) -> int:
         """P."""
         return len(self.palette) // len(self.labels)
+
+    @property
+    def tokens(self) -> int:
+        """N."""
+        return self.parts.shape[1]
 
     def to(self, device: torch.device) -> "ProposalBatch":
         """The same on `device`."""
@@ -158,8 +163,23 @@ def nearest_slots(example: Example, palette: npt.NDArray[np.float32], weights: n
     return nearest
 
 
+def numbered(examples: list[Example]) -> list[Example]:
+    """The same drawings with only the labels that are there: attention costs the square of their number."""
+    shown = [np.unique(e.labels, return_inverse=True) for e in examples]
+    most = max(len(present) for present, _ in shown)
+    return [
+        replace(
+            e,
+            labels=labels.reshape(e.labels.shape).astype(np.uint8),
+            segment_groups=np.pad(e.segment_groups[present], (0, most - len(present))),
+        )
+        for e, (present, labels) in zip(examples, shown, strict=True)
+    ]
+
+
 def collate(examples: list[Example], slots: int, rng: np.random.Generator | None) -> ProposalBatch:
     """Batch of examples with their palettes, as wrong as palettes from elsewhere where `rng` is given."""
+    examples = numbered(examples)
     colorings = [coloring for example in examples for coloring in example.colorings()]
     conditions = [condition(e, slots, rng) for e in colorings]
     targets = [nearest_slots(e, *c)[e.segment_groups] for e, c in zip(colorings, conditions, strict=True)]
@@ -224,7 +244,7 @@ class ProposalTask:
     def step(self, step: int, batch: ProposalBatch) -> dict[str, float | Tensor]:
         """One step of the generator, then one of the critics."""
         batch, w = batch.to(self.device), self.loss_weights
-        areas = segment_areas(batch.labels, TOKENS).repeat_interleave(batch.palettes, 0)
+        areas = segment_areas(batch.labels, batch.tokens).repeat_interleave(batch.palettes, 0)
         figure = areas * (batch.parts > 0)
         proposal = self._propose(self.generator, batch)
         if isinstance(proposal, Tensor):
@@ -284,7 +304,7 @@ class ProposalTask:
         scores = []
         for batch in (held_out.to(self.device) for held_out in self.held_out):
             proposal = self._propose(nets["generator"], batch)
-            areas = segment_areas(batch.labels, TOKENS)
+            areas = segment_areas(batch.labels, batch.tokens)
             figure = areas * (batch.parts > 0)
             colors = hard_colors(proposal, batch)
             difference = deltaE_ciede2000(to_lab(colors.cpu().numpy()), to_lab(batch.colors.cpu().numpy()))
@@ -321,7 +341,7 @@ class ProposalTask:
 
     def _propose(self, net: Any, batch: ProposalBatch) -> Proposal | Tensor:
         with autocast(self.device):
-            seen = net.see(batch.sketch, batch.labels, TOKENS, batch.categories)
+            seen = net.see(batch.sketch, batch.labels, batch.tokens, batch.categories)
             if batch.palettes > 1:
                 seen = type(seen)(*(values.repeat_interleave(batch.palettes, 0) for values in seen))
             proposal: Proposal | Tensor = net.color(seen, batch.palette, batch.weights)
@@ -334,9 +354,9 @@ def hard_colors(proposal: Proposal | Tensor, batch: ProposalBatch) -> Tensor:
     It is the color chosen, white for what is taken for paper, or the mean of what is painted there.
     """
     if isinstance(proposal, Tensor):
-        return segment_means(proposal, batch.labels, segment_areas(batch.labels, TOKENS))
+        return segment_means(proposal, batch.labels, segment_areas(batch.labels, batch.tokens))
     fields = {name: values.cpu().numpy() for name, values in proposal._asdict().items()}
-    colors = np.ones((len(batch.labels), TOKENS, 3), np.float32)
+    colors = np.ones((len(batch.labels), batch.tokens, 3), np.float32)
     for k, (shares, labels) in enumerate(zip(batch.weights.cpu().numpy(), batch.labels.cpu().numpy(), strict=True)):
         slots, paper = choose({name: values[k] for name, values in fields.items()}, shares, labels)
         colors[k] = np.where(paper[:, None], 1, fields["colors"][k][slots])
