@@ -6,7 +6,6 @@ And the artist's line over it.
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from skimage.filters import apply_hysteresis_threshold
 
 from salac._tbs.jit import kernel
 
@@ -48,7 +47,7 @@ def shade_segments(
     Returns:
         uint8 (H, W, 3).
     """
-    steepness = np.hypot(*np.gradient(chances, axis=(0, 1)))
+    steepness = np.hypot(cv2.Sobel(chances, -1, 1, 0, ksize=1), cv2.Sobel(chances, -1, 0, 1, ksize=1)) / 2
     chances = chances * _kept(chances, likely, sure)
     count = int(max(labels.max(), small.max())) + 1
     flat = small.ravel()
@@ -73,8 +72,14 @@ def shade_segments(
 
 def _kept(chances: Floats, likely: tuple[float, float], sure: float) -> NDArray[np.bool_]:
     """Where there are shapes that are sure somewhere, and one small pixel around them: (h, w, 2)."""
-    shapes = [apply_hysteresis_threshold(chances[..., tone], likely[tone], sure) for tone in range(2)]
-    return cv2.dilate(np.stack(shapes, -1).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    kept = np.zeros(chances.shape, np.uint8)
+    for tone in range(2):
+        chance = chances[..., tone]
+        count, shapes = cv2.connectedComponents((chance > likely[tone]).astype(np.uint8), connectivity=4)
+        is_sure = np.zeros(count, np.uint8)
+        is_sure[shapes[chance > max(sure, likely[tone])]] = 1
+        kept[..., tone] = is_sure[shapes]
+    return cv2.dilate(kept, np.ones((3, 3), np.uint8)).astype(bool)
 
 
 def lay_line(paint: Picture, sketch: Picture) -> Picture:
