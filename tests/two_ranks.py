@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
+from torch.nn.functional import pad
 
 from salac.nets.generator import GeneratorConfig
 from salac.training import ranks
@@ -23,7 +24,16 @@ class Doubled(ProposalTask):
 
     def batch(self, step: int, share: int = 0) -> ProposalBatch:
         shares = [ProposalTask.batch(self, step, rank) for rank in (0, 1)]
-        return ProposalBatch(*map(torch.cat, zip(*shares, strict=True)))
+        most = max(share.tokens for share in shares)
+        return ProposalBatch(*map(torch.cat, zip(*(padded(share, most) for share in shares), strict=True)))
+
+
+def padded(batch: ProposalBatch, tokens: int) -> ProposalBatch:
+    """The same with room for more labels, which nothing has."""
+    more = tokens - batch.tokens
+    return batch._replace(
+        colors=pad(batch.colors, (0, 0, 0, more)), slots=pad(batch.slots, (0, more)), parts=pad(batch.parts, (0, more))
+    )
 
 
 def run(kind: type[ProposalTask], data: Path, folder: Path, **changes) -> None:
