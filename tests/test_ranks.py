@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from functools import partial
@@ -25,15 +26,20 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def torchrun(*command: str | Path) -> str:
+RACE = "terminate called without an active exception"
+"""What gloo's threads say where a process ends before they do, about once in ten runs; the training is over by then."""
+
+
+def torchrun(folder: Path, *command: str | Path) -> str:
+    """Run a command that writes into an empty folder in two processes, and once more where they raced at their end."""
     path = os.pathsep.join([str(Path(salac.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     alone = {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo", "PYTHONPATH": path}
-    done = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", *map(str, command)],
-        env=os.environ | alone,
-        capture_output=True,
-        text=True,
-    )
+    line = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", *map(str, command)]
+    done = subprocess.run(line, env=os.environ | alone, capture_output=True, text=True)
+    if RACE in done.stderr:
+        shutil.rmtree(folder)
+        folder.mkdir()
+        done = subprocess.run(line, env=os.environ | alone, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -45,7 +51,7 @@ def rows(folder: Path) -> list[dict]:
 def test_two_processes_learn_what_one_learns_from_the_doubled_batch(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    torchrun(two_ranks.__file__, data, tmp_path)
+    torchrun(tmp_path, two_ranks.__file__, data, tmp_path)
     monkeypatch.setattr(torch, "autocast", partial(torch.autocast, enabled=False))
     two_ranks.run(two_ranks.Doubled, data, tmp_path / "one")
     two_ranks.run(two_ranks.ProposalTask, data, tmp_path / "half")
@@ -74,7 +80,7 @@ def test_two_processes_learn_what_one_learns_from_the_doubled_batch(
 
 def test_the_command_trains_in_two_processes(data: Path, tmp_path: Path) -> None:
     said = torchrun(
-        "-m", "--", "salac", "train", "categories", data, "--run", tmp_path, "--steps", "1", "--device", "cpu"
+        tmp_path, "-m", "--", "salac", "train", "categories", data, "--run", tmp_path, "--steps", "1", "--device", "cpu"
     )
     # One of them writes.
     assert [json.loads(line) for line in said.splitlines()] == rows(tmp_path / "categories")
