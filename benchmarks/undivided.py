@@ -12,34 +12,27 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from failures import probes_of
 
-from salac._tbs.borders import undivided
-from salac.errors import InputError
+from salac._tbs.borders import blank_borders
 from salac.evaluation.colors import VISIBLE, differences
-from salac.evaluation.drawings import read_drawings
-from salac.evaluation.failures import Probe, hand_drawn, held_out_figures
-from salac.stages.color_proposal import LINE
+from salac.evaluation.failures import Probe, held_out_figures
+from salac.tbs import THRESHOLD
 
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
-
-
-def hand_drawn_in(folder: Path, most: int) -> Iterable[Probe]:
-    """The drawings of a folder that show a figure."""
-    for drawing in read_drawings(folder, most):
-        try:
-            yield hand_drawn(drawing)
-        except InputError:
-            continue
 
 
 def count(probes: Iterable[Probe]) -> np.ndarray:
     """Pairs, and pairs of one color, for each of `SHARES`: (shares, 2)."""
     counts = np.zeros((len(SHARES), 2), np.int64)
     for probe in probes:
+        pairs, blank = blank_borders(probe.subject.gray, probe.subject.segments.labels, THRESHOLD)
+        figure = (probe.areas[pairs] > 0).all(1)
+        one, other = pairs[figure].T
+        alike = differences(probe.true[one], probe.true[other]) <= VISIBLE
         for row, share in enumerate(SHARES):
-            pairs = undivided(probe.subject.gray, probe.subject.segments.labels, LINE, share)
-            one, other = pairs[(probe.areas[pairs] > 0).all(1)].T
-            counts[row] += len(one), np.count_nonzero(differences(probe.true[one], probe.true[other]) <= VISIBLE)
+            enough = blank[figure] >= share
+            counts[row] += np.count_nonzero(enough), np.count_nonzero(enough & alike)
     return counts
 
 
@@ -50,8 +43,8 @@ def main() -> None:
     args = parser.parse_args()
     print("| drawings |", *(f"{share:g} without line |" for share in SHARES))
     print("|---|" + "---:|" * len(SHARES))
-    kinds = {"own figures": held_out_figures(args.most)}
-    kinds |= {folder.name: hand_drawn_in(folder, args.most) for folder in args.folders}
+    kinds: dict[str, Iterable[Probe]] = {"own figures": held_out_figures(args.most)}
+    kinds |= {folder.name: probes_of(folder, args.most) for folder in args.folders}
     for name, probes in kinds.items():
         cells = (f"{same / max(1, pairs):.1%} of {pairs} |" for pairs, same in count(probes))
         print(f"| {name} |", *cells, flush=True)

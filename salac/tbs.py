@@ -10,6 +10,8 @@ from salac.errors import InputError
 from salac.types import Leak, Segments
 
 WHITE = 255
+THRESHOLD = 220
+"""Pixels above this value are paper, the others line, where nothing else is asked for."""
 FIBONACCI = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377)
 MAX_RADIUS = 1024
 
@@ -29,7 +31,7 @@ def segment(
     sketch: Any,
     *,
     radii: Sequence[int] | None = None,
-    threshold: int = 220,
+    threshold: int = THRESHOLD,
     merge_area: int | None = None,
     sliver_area: int | None = None,
     close_gaps: int | bool | None = None,
@@ -106,7 +108,7 @@ def linefiller(
     sketch: Any,
     *,
     stage: Literal["raw", "merged", "thinned"] = "thinned",
-    threshold: int = 220,
+    threshold: int = THRESHOLD,
     fill_limit: int | None = 1000,
 ) -> Segments:
     """Divide a drawing as LineFiller does, bit for bit, for results that must stay as they were.

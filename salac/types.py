@@ -125,14 +125,11 @@ class Segments:
     @cached_property
     def adjacency(self) -> Adjacency:
         """The segments that share a pixel edge. Across a line nothing touches: see `nearest` for that."""
-        sides = ((self.labels[:, :-1], self.labels[:, 1:]), (self.labels[:-1], self.labels[1:]))
-        keys = []
-        for one, other in sides:
-            touch = (one != other) & (one > 0) & (other > 0)
-            low, high = np.minimum(one[touch], other[touch]), np.maximum(one[touch], other[touch])
-            keys.append(low.astype(np.int64) << 32 | high)
-        pairs, lengths = np.unique(np.concatenate(keys), return_counts=True)
-        return Adjacency(np.stack([pairs >> 32, pairs & 0xFFFFFFFF], axis=1).astype(np.int32), lengths)
+        from salac._tbs.borders import contacts, pairs_of
+
+        keys = np.concatenate([keys for keys, _, _ in contacts(self.labels)])
+        found, lengths = np.unique(keys[keys >> 32 > 0], return_counts=True)
+        return Adjacency(pairs_of(found), lengths)
 
     def nearest(self) -> Segments:
         """The same segments, grown over the line: every line pixel takes the nearest one (5-7 chamfer distance).

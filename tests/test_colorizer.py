@@ -180,7 +180,7 @@ def test_shade_that_is_nowhere_sure_is_left_out() -> None:
 
 
 def test_what_no_line_divides_has_one_color(colorizer, sketch) -> None:
-    from salac._tbs.borders import undivided
+    from salac._tbs.borders import blank_borders
 
     result = colorizer(sketch)
     labels = result.segments.labels.copy()
@@ -188,9 +188,9 @@ def test_what_no_line_divides_has_one_color(colorizer, sketch) -> None:
     rows = np.nonzero((labels == largest).any(1))[0]
     labels[(labels == largest) & (np.arange(len(labels))[:, None] > rows.mean())] = labels.max() + 1
     cut = salac.Segments.from_labels(labels)
-    pairs = undivided(result.sketch, cut.labels, 220, 0.2)
+    pairs, blank = blank_borders(result.sketch, cut.labels, 220)
     halves = sorted({int(cut.labels[y, x]) for y, x in np.argwhere(result.segments.labels == largest)})
-    assert halves in pairs.tolist()
+    assert halves in pairs[blank >= 0.2].tolist()
     proposal = colorizer.color_proposal(result.sketch, cut, result.categories, histogram=result.histogram)
     assert len({tuple(proposal[cut.labels == half][0]) for half in halves}) == 1
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 import salac.tbs
 from salac._tbs import fast, reference
-from salac._tbs.borders import undivided
+from salac._tbs.borders import blank_borders
 from salac._tbs.paint import paint_labels
 from salac.errors import InputError
 from salac.types import Segments
@@ -379,6 +379,12 @@ def test_importing_the_public_face_is_cheap() -> None:
 
 
 def test_segments_are_undivided_where_no_line_was_drawn_between_them() -> None:
+    def undivided(
+        sketch: NDArray[np.uint8], labels: NDArray[np.int32], threshold: int, share: float
+    ) -> NDArray[np.int32]:
+        pairs, blank = blank_borders(sketch, labels, threshold)
+        return pairs[blank >= share]
+
     labels = np.repeat(np.repeat([[1, 2], [1, 3]], 50, axis=0), 50, axis=1).astype(np.int32)
     sketch = np.full(labels.shape, 255, np.uint8)
     sketch[:, 49] = 0  # between 1 and both others, with a gap of 10 of 50 px beside 3

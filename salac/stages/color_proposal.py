@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .._shown import black_share
-from .._tbs.borders import undivided as find_undivided
+from .._tbs.borders import blank_borders
 from ..color import CATEGORIES
 from ..histogram import RGBuvHistogram
 from ..image import PictureSource
-from ..tbs import paint, segment_colors
+from ..tbs import THRESHOLD, paint, segment_colors
 from ..types import Segments
 from .arrays import ArrayNet, Arrays, NetSource
 from .choice import ASKED, SAMPLED, choose
@@ -24,9 +24,9 @@ ALMOST_PAPER = 244
 """A painted segment brighter than this in every channel is meant to be paper."""
 BLACK = 0.25
 """What an artist fills with ink is of a color darker than this in every channel, of 1."""
-LINE, BLANK = 220, 0.2
-"""Segments are undivided where so much of their common border is without line, that is, without anything as dark as the
-first: of 6,114 such pairs 97 % have one color in the true pictures (benchmarks/undivided.py).
+BLANK = 0.2
+"""Segments are undivided where so much of their common border is without line: of 6,114 such pairs 97 % have one color
+in the true pictures (benchmarks/undivided.py).
 """
 PAPER = 255
 """Pure white is paper and nothing else; the white of a shirt is at most one level below."""
@@ -106,7 +106,8 @@ class ColorProposal(Stage):
         drawing = seen.arrays()
         known = self.net("see", **drawing, categories=prior)
         black = black_share(gray, segments.labels)
-        undivided = seen.tokens[find_undivided(gray, segments.labels, LINE, BLANK)]
+        pairs, blank = blank_borders(gray, segments.labels, THRESHOLD)
+        undivided = seen.tokens[pairs[blank >= BLANK]]
         twins = find_twins(seen.labels[0])
 
         def propose(histogram: npt.NDArray[np.float32], *, sampled: bool = False) -> npt.NDArray[np.uint8]:
