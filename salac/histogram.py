@@ -121,7 +121,7 @@ class RGBuvHistogram:
         areas = areas.to(wide)
         last = torch.tensor(self.shape, device=colors.device) - 2
         low = torch.minimum(position.detach().floor().long().clamp_min(0), last)
-        above = position - low
+        above = (position - low).clamp(0, 1)  # which the ends of an axis may miss by a rounding
         share = torch.stack([1 - above, above])
         batch = torch.arange(len(colors), device=colors.device)[:, None] * self.bins
         cell = batch + (low[..., 0] * self.chroma_bins + low[..., 1]) * self.chroma_bins + low[..., 2]

@@ -41,6 +41,13 @@ def test_greys_by_hand() -> None:
     np.testing.assert_allclose(grey, expected, atol=1e-6)
 
 
+@given(st.integers(2, 40), st.integers(2, 40), st.floats(1e-4, 10))
+def test_no_cell_is_negative_however_corners_of_the_cube_are_rounded(luminance: int, chroma: int, eps: float) -> None:
+    histogram = RGBuvHistogram(luminance_bins=luminance, chroma_bins=chroma, eps=eps)
+    corners = torch.cartesian_prod(*[torch.tensor([0.0, 1 / 3, 1.0])] * 3)[:, None]
+    assert histogram.of_colors(corners, torch.ones(len(corners), 1)).min() >= 0
+
+
 def test_pure_red_by_hand() -> None:
     # u = log(1.25 / .25) is the end of the axis, cell 2; v = 0, cell 1; luminance .299 is 0.598 cells up.
     red = SMALL.from_palette(np.array([[255, 0, 0]], np.uint8), np.array([3]))
