@@ -39,7 +39,9 @@ def segment_fill(values: Tensor, labels: Tensor) -> Tensor:
     """Paint one vector a segment, `values` (B, count, C), into `labels` (B, H, W) -> (B, C, H, W)."""
     batch, count, channels = values.shape
     index = labels + torch.arange(batch, device=labels.device)[:, None, None] * count
-    return values.reshape(batch * count, channels)[index].permute(0, 3, 1, 2)
+    # Not by indexing, whose gradient CUDA adds up one pixel after the other.
+    pixels = values.reshape(batch * count, channels).index_select(0, index.flatten())
+    return pixels.view(*labels.shape, channels).permute(0, 3, 1, 2)
 
 
 def encode_segments(labels: Tensor, count: int) -> Tensor:
@@ -59,9 +61,10 @@ def encode_segments(labels: Tensor, count: int) -> Tensor:
     rows, columns = (torch.arange(n, device=labels.device, dtype=torch.float32) for n in (height, width))
     y = (rows / (height - 1))[:, None].expand(height, width)
     x = (columns / (width - 1))[None, :].expand(height, width)
-    top, bottom = (y == 0) / width, (y == 1) / width
-    sides = ((x == 0).float() + (x == 1).float()) * (0.5 / height)
-    measures = torch.stack([torch.ones_like(y), y, x, top, sides, bottom])
+    # Rows and columns are whole; where they are divided, CUDA misses 1 at some sizes by a rounding.
+    first_row, last_row = (((rows == end)[:, None] / width).expand(height, width) for end in (0, height - 1))
+    sides = ((columns == 0).float() + (columns == width - 1).float()) * (0.5 / height)
+    measures = torch.stack([torch.ones_like(y), y, x, first_row, sides.expand(height, width), last_row])
     sums = segment_sums(measures.expand(batch, -1, -1, -1), labels, count)
     area = sums[..., :1]
     log_area = torch.log1p(area) / torch.log1p(area.sum(1, keepdim=True))
