@@ -521,7 +521,7 @@ def test_training_is_called_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recipes, "export", lambda *args, **named: calls.append((*args, named)))
 
     assert run("data build data --figures 3 --kits 2 --clipart noto --validation 1 --seed 4 --workers 5") == 0
-    assert run("train refiner data --run runs --minutes 1.5 --steps 7 --resume --seed 2 --threads 1") == 0
+    assert run("train refiner data --run runs --minutes 1.5 --steps 7 --resume --seed 2 --threads 1 --batch 64") == 0
     assert run("train export runs --data data -o model --generator conv") == 0
     assert calls == [
         (Path("data"), {"figures": 3, "kits": 2, "clipart": ["noto"], "validation": 1, "seed": 4, "workers": 5}),
@@ -529,7 +529,7 @@ def test_training_is_called_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
             "refiner",
             Path("data"),
             Path("runs"),
-            {"minutes": 1.5, "steps": 7, "resume": True, "seed": 2, "device": None, "threads": 1}
+            {"minutes": 1.5, "steps": 7, "resume": True, "seed": 2, "device": None, "threads": 1, "batch": 64}
             | {"generator": "palette", "start": None, "size": "tiny", "features": "style-gan"},
         ),
         (Path("data"), Path("runs"), Path("model"), {"generator": "conv", "size": "tiny"}),

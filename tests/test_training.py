@@ -2,6 +2,8 @@
 
 import json
 import math
+import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -86,6 +88,14 @@ def weights(folder: Path) -> list[float]:
     net = nn.Linear(1, 1)
     load_averages(folder / "checkpoint.pt", {"net": net})
     return [p.item() for p in net.parameters()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_batches_of_other_processes_are_those_of_this_one(tmp_path: Path) -> None:
+    settings = Settings(folder=tmp_path / "thread", steps=40)
+    train(Line(), settings)
+    train(Line(), replace(settings, folder=tmp_path / "processes", workers=1))
+    assert weights(tmp_path / "processes") == weights(settings.folder)
 
 
 def test_a_resumed_run_equals_one_that_never_stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

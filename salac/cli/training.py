@@ -36,6 +36,7 @@ def add_train(commands: Any) -> None:
         )
         parser.add_argument("--minutes", metavar="M", type=float, default=float("inf"), help="stop after (no limit)")
         parser.add_argument("--steps", metavar="N", type=positive, help="of the optimizer (the stage's own)")
+        parser.add_argument("--batch", metavar="B", type=positive, help="drawings of a step (the stage's own)")
         parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
         parser.add_argument("--start", metavar="MODEL", help="begin a new run with a model's weights (random ones)")
         parser.set_defaults(generator="palette", size="tiny", features="style-gan")
@@ -85,6 +86,7 @@ def _train(args: argparse.Namespace) -> int:
             seed=args.seed,
             device=args.device,
             threads=args.threads,
+            batch=args.batch,
             generator=args.generator,
             start=args.start,
             size=args.size,

@@ -21,10 +21,10 @@ def make_task(
     """The task of training a category net; `prior` None trains without style clusters."""
     torch.manual_seed(settings.seed)
     train, validation = (Drawings(data, split, prior=prior) for split in ("train", "validation"))
-    held_out = validation.held_out(settings.seed, config.size, 128)
+    held_out, count = validation.held_out(settings.seed, config.size, 128), settings.batch or BATCH
     return SegmentationTask(
         RefineNet(config),
-        lambda step, share=0: collate(train.batch(settings.seed, step, config.size, BATCH, share=share)),
+        lambda step, share=0: collate(train.batch(settings.seed, step, config.size, count, share=share)),
         [collate(held_out[k : k + BATCH]) for k in range(0, len(held_out), BATCH)],
         CATEGORY_COLORS,
         device=pick_device(settings.device),

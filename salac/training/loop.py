@@ -10,10 +10,11 @@ import copy
 import json
 import math
 import os
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError
@@ -24,8 +25,10 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import nn
+from torch.utils.data import DataLoader, Dataset
 
 from ..errors import InputError, ModelError
+from ..stages.torch_nets import pick_device
 from . import ranks
 
 
@@ -40,7 +43,9 @@ class Settings:
         resume: continue from the checkpoint in `folder` if there is one.
         seed: of everything random.
         device: "cpu", "cuda", ...; None takes CUDA where there is one.
-        workers: threads that prepare batches ahead.
+        batch: drawings of a step; None for as many as the stage takes on a CPU.
+        workers: processes that prepare batches ahead, on Linux; 0 for one thread, None for what the device can eat: a
+            thread for a CPU, a process a core for CUDA.
         checkpoint_minutes: minutes between checkpoints, evaluations and previews.
         average: decay of the exponential moving average of the weights.
     """
@@ -51,7 +56,8 @@ class Settings:
     resume: bool = False
     seed: int = 0
     device: str | None = None
-    workers: int = 1
+    batch: int | None = None
+    workers: int | None = None
     checkpoint_minutes: float = 4.0
     average: float = 0.998
 
@@ -141,19 +147,15 @@ def train(task: Task, settings: Settings) -> Path:
     def minutes() -> float:
         return before + (time.monotonic() - started) / 60
 
-    with ThreadPoolExecutor(settings.workers) as pool, (settings.folder / "log.jsonl").open("a") as log:
-        coming = range(first, min(first + settings.workers + 1, settings.steps))
-        ahead = {step: pool.submit(task.batch, step, share) for step in coming}
-        for step in range(first, settings.steps):
+    steps = range(first, settings.steps)
+    with closing(_prepared(task, steps, share, settings)) as batches, (settings.folder / "log.jsonl").open("a") as log:
+        for step, batch in zip(steps, batches, strict=True):
             factor = schedule(step, settings.steps)
             for name, opt in task.optimizers.items():
                 for group, peak in zip(opt.param_groups, peaks[name], strict=True):
                     group["lr"] = peak * factor
             torch.manual_seed(int(generator(settings.seed, step, share=share).integers(1 << 62)))
-            losses = task.step(step, ahead.pop(step).result())
-            following = step + settings.workers + 1
-            if following < settings.steps:
-                ahead[following] = pool.submit(task.batch, following, share)
+            losses = task.step(step, batch)
             _average(averages, task.nets, min(settings.average, (1 + step) / (10 + step)))
 
             counted += 1
@@ -184,10 +186,43 @@ def train(task: Task, settings: Settings) -> Path:
                 saved = time.monotonic()
             if out_of_time:
                 break
-        for future in ahead.values():
-            future.cancel()
     ranks.wait()  # for the checkpoint
     return checkpoint
+
+
+def _prepared(task: Task, steps: range, share: int, settings: Settings) -> Generator[Any]:
+    """The batches of `steps`, each prepared while the one before it is learnt from."""
+    on_cuda, workers = pick_device(settings.device).type == "cuda", settings.workers
+    if workers is None:
+        workers = len(os.sched_getaffinity(0)) // ranks.beside() if on_cuda and sys.platform == "linux" else 0
+    if workers:
+        # Forked, for nets on a device cannot be handed over; a batch reads none of them.
+        yield from DataLoader(
+            _Batches(task, share),
+            batch_size=None,
+            sampler=steps,
+            num_workers=workers,
+            pin_memory=on_cuda,
+            multiprocessing_context="fork",
+        )
+        return
+    with ThreadPoolExecutor(1) as pool:
+        ahead = [pool.submit(task.batch, step, share) for step in steps[:1]]
+        for step in steps:
+            batch = ahead.pop().result()
+            if step + 1 in steps:
+                ahead.append(pool.submit(task.batch, step + 1, share))
+            yield batch
+
+
+class _Batches(Dataset[Any]):
+    """What the processes that prepare batches know of a task."""
+
+    def __init__(self, task: Task, share: int):
+        self.task, self.share = task, share
+
+    def __getitem__(self, step: int) -> Any:
+        return self.task.batch(step, self.share)
 
 
 def load_averages(checkpoint: Path, nets: Mapping[str, nn.Module]) -> None:

@@ -27,16 +27,16 @@ CLUSTER_CHANNELS = LAYER7_CLUSTERS + LAYER9_CLUSTERS
 
 def cluster_channels(codes: Tensor) -> Tensor:
     """Codes of style clusters uint8 (B, h, w) -> one-hot float32 (B, 13, h, w), zeros where nothing is said."""
-    known = (codes > 0)[:, None]
-    index = (codes.long() - 1).clamp_min(0)
-    layer7 = F.one_hot(index // LAYER9_CLUSTERS, LAYER7_CLUSTERS)
-    layer9 = F.one_hot(index % LAYER9_CLUSTERS, LAYER9_CLUSTERS)
-    return torch.cat([layer7, layer9], -1).permute(0, 3, 1, 2) * known.float()
+    index = codes.long() - 1
+    layer7, layer9 = index.div(LAYER9_CLUSTERS, rounding_mode="floor"), index % LAYER9_CLUSTERS
+    layer9 = torch.where(codes > 0, layer9, -1)
+    return torch.cat([class_channels(layer7 + 1, LAYER7_CLUSTERS), class_channels(layer9 + 1, LAYER9_CLUSTERS)], 1)
 
 
 def class_channels(codes: Tensor, classes: int) -> Tensor:
-    """Codes of one classification uint8 (B, h, w) -> one-hot float32 (B, classes, h, w), zeros for none."""
-    return F.one_hot(codes.long(), classes + 1)[..., 1:].permute(0, 3, 1, 2).float()
+    """Codes of one classification (B, h, w) -> one-hot float32 (B, classes, h, w), zeros for none."""
+    classification = torch.arange(1, classes + 1, dtype=codes.dtype, device=codes.device)
+    return (codes[:, None] == classification[:, None, None]).float()
 
 
 def write_clusters(data: Path, layer7: RefineNet, layer9: RefineNet, device: torch.device) -> None:

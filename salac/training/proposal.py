@@ -71,8 +71,8 @@ class ProposalBatch(NamedTuple):
 
     Attributes:
         sketch: float32 (B, 1, h, w).
-        labels: int64 (B, h, w), segments, numbered without gaps.
-        categories: float32 (B, 6, h, w).
+        labels: (B, h, w), segments, numbered without gaps; uint8 until they are on the device.
+        prior: uint8 (B, h, w), codes of color categories, see `priors`.
         palette: float32 (B * P, K, 3).
         weights: float32 (B * P, K).
         colors: float32 (B * P, N, 3), the true color of every segment.
@@ -82,7 +82,7 @@ class ProposalBatch(NamedTuple):
 
     sketch: Tensor
     labels: Tensor
-    categories: Tensor
+    prior: Tensor
     palette: Tensor
     weights: Tensor
     colors: Tensor
@@ -100,8 +100,9 @@ class ProposalBatch(NamedTuple):
         return self.parts.shape[1]
 
     def to(self, device: torch.device) -> "ProposalBatch":
-        """The same on `device`."""
-        return ProposalBatch(*(t.to(device) for t in self))
+        """The same on `device`; what a net needs to be wide widens only there."""
+        batch = ProposalBatch(*(t.to(device, non_blocking=True) for t in self))
+        return batch._replace(labels=batch.labels.long())
 
 
 def condition(
@@ -185,8 +186,8 @@ def collate(examples: list[Example], slots: int, rng: np.random.Generator | None
     targets = [nearest_slots(e, *c)[e.segment_groups] for e, c in zip(colorings, conditions, strict=True)]
     return ProposalBatch(
         sketch=stack([e.sketch for e in examples])[:, None],
-        labels=stack([e.labels for e in examples]).long(),
-        categories=class_channels(stack([e.prior for e in examples]), len(CATEGORIES)),
+        labels=stack([e.labels for e in examples]),
+        prior=stack([e.prior for e in examples]),
         palette=torch.from_numpy(np.stack([c[0] for c in conditions])),
         weights=torch.from_numpy(np.stack([c[1] for c in conditions])),
         colors=torch.from_numpy(np.stack([e.segment_colors() for e in colorings])),
@@ -231,6 +232,7 @@ class ProposalTask:
             ),
             "critics": self.critics.optimizer,
         }
+        self.count = settings.batch or BATCH
         self.drawings = Drawings(data, "train", prior=prior)
         held_out = Drawings(data, "validation", prior=prior).held_out(settings.seed, config.size, 128)
         self.held_out = [collate(held_out[k : k + 16], config.slots, None) for k in range(0, len(held_out), 16)]
@@ -238,7 +240,7 @@ class ProposalTask:
     def batch(self, step: int, share: int = 0) -> ProposalBatch:
         """The examples of a step, or of a rank's share of it."""
         palettes = PALETTES if isinstance(self.generator, ProposalGenerator) else 1
-        examples = self.drawings.batch(self.seed, step, self.config.size, BATCH, share=share, palettes=palettes)
+        examples = self.drawings.batch(self.seed, step, self.config.size, self.count, share=share, palettes=palettes)
         return collate(examples, self.config.slots, generator(self.seed, step, 1, share=share))
 
     def step(self, step: int, batch: ProposalBatch) -> dict[str, float | Tensor]:
@@ -341,7 +343,8 @@ class ProposalTask:
 
     def _propose(self, net: Any, batch: ProposalBatch) -> Proposal | Tensor:
         with autocast(self.device):
-            seen = net.see(batch.sketch, batch.labels, batch.tokens, batch.categories)
+            categories = class_channels(batch.prior, len(CATEGORIES))
+            seen = net.see(batch.sketch, batch.labels, batch.tokens, categories)
             if batch.palettes > 1:
                 seen = type(seen)(*(values.repeat_interleave(batch.palettes, 0) for values in seen))
             proposal: Proposal | Tensor = net.color(seen, batch.palette, batch.weights)

@@ -59,6 +59,11 @@ def count() -> int:
     return dist.get_world_size() if dist.is_initialized() else 1
 
 
+def beside() -> int:
+    """How many of them train on this machine."""
+    return int(os.environ["LOCAL_WORLD_SIZE"]) if dist.is_initialized() else 1
+
+
 def leads() -> bool:
     """Whether this is the process that writes and evaluates."""
     return rank() == 0

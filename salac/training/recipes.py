@@ -76,6 +76,7 @@ def train_stage(
     seed: int = 0,
     device: str | None = None,
     threads: int | None = None,
+    batch: int | None = None,
     generator: str = "palette",
     start: str | Path | None = None,
     size: str = "tiny",
@@ -94,6 +95,7 @@ def train_stage(
         seed: of everything random.
         device: "cpu", "cuda", ...; None takes CUDA where there is one, and each of several processes its own.
         threads: CPU threads; None leaves that to torch.
+        batch: drawings of a step (of each process); None for the stage's own, which suits a CPU.
         generator: of the proposal: "palette", whose segments point at the colors of a histogram, or "conv", the
             thesis' own.
         start: a model whose weights a new run starts from, instead of from chance.
@@ -122,6 +124,7 @@ def train_stage(
             resume=resume,
             seed=seed,
             device=device,
+            batch=batch,
         )
 
     def learn(name: str, task: Task, settings: Settings) -> None:
@@ -205,7 +208,7 @@ def _size(name: str) -> Size:
 
 
 def _style_gan(data: Path, settings: Settings, nets: Size) -> StyleGANTask:
-    size, batch = nets.style_gan.size, 16
+    size, batch = nets.style_gan.size, settings.batch or 16
     train, validation = (portraits(Drawings(data, split)) for split in ("train", "validation"))
     return StyleGANTask(
         nets.style_gan,

@@ -69,7 +69,7 @@ class RefinerBatch(NamedTuple):
 
     def to(self, device: torch.device) -> "RefinerBatch":
         """The same on `device`."""
-        return RefinerBatch(*(t.to(device) for t in self))
+        return RefinerBatch(*(t.to(device, non_blocking=True) for t in self))
 
     def shaded(self, tones: Tensor) -> Tensor:
         """The proposal under shadow and highlight (B, 2, h, w) -> float32 (B, 3, h, w)."""
@@ -132,13 +132,14 @@ class RefinerTask:
             ),
             "critics": self.critics.optimizer,
         }
+        self.count = settings.batch or BATCH
         self.drawings = Drawings(data, "train", lit=True)
         held_out = Drawings(data, "validation", lit=True).held_out(settings.seed, self.config.size, 64)
         self.held_out = [collate(held_out[k : k + BATCH]) for k in range(0, len(held_out), BATCH)]
 
     def batch(self, step: int, share: int = 0) -> RefinerBatch:
         """The examples of a step, or of a rank's share of it."""
-        return collate(self.drawings.batch(self.seed, step, self.config.size, BATCH, multiple=32, share=share))
+        return collate(self.drawings.batch(self.seed, step, self.config.size, self.count, multiple=32, share=share))
 
     def step(self, step: int, batch: RefinerBatch) -> dict[str, float | Tensor]:
         """One step of the generator, then one of the critics."""

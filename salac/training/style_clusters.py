@@ -66,7 +66,10 @@ def make_task(pairs: Path, layer: int, settings: Settings, config: RefineNetConf
         rng = generator(settings.seed, step, share=share)
         source = GRAY if step < settings.steps // 2 else SKETCH
         return _collate(
-            [_augmented(planes[HELD_OUT + rng.integers(len(planes) - HELD_OUT)], rng) for _ in range(BATCH)],
+            [
+                _augmented(planes[HELD_OUT + rng.integers(len(planes) - HELD_OUT)], rng)
+                for _ in range(settings.batch or BATCH)
+            ],
             source,
             plane,
         )

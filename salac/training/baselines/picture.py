@@ -78,13 +78,14 @@ class PictureTask(ABC):
         """Open a data set; what sets up nets comes after."""
         self.seed, self.device = settings.seed, pick_device(settings.device)
         torch.manual_seed(settings.seed)
+        self.count = settings.batch or BATCH
         self.drawings = Drawings(data, "train")
         held_out = Drawings(data, "validation").held_out(settings.seed, SIZE, HELD_OUT)
         self.held_out = [collate(held_out[k : k + BATCH], None) for k in range(0, len(held_out), BATCH)]
 
     def batch(self, step: int, share: int = 0) -> PictureBatch:
         """The examples of a step, or of a rank's share of it."""
-        examples = self.drawings.batch(self.seed, step, SIZE, BATCH, multiple=MULTIPLE, share=share)
+        examples = self.drawings.batch(self.seed, step, SIZE, self.count, multiple=MULTIPLE, share=share)
         return collate(examples, generator(self.seed, step, 1, share=share))
 
     @abstractmethod
