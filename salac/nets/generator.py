@@ -58,12 +58,12 @@ class GeneratorConfig(NetConfig):
     slots: int = 12
     parts: int = 13
     widths: tuple[int, ...] = (16, 32, 64, 96)
-    residual: tuple[int, ...] = (0, 1, 2, 2)
+    residual: tuple[int, ...] = (1, 3, 4, 6)
     dim: int = 96
-    context: int = 4
+    context: int = 8
     depth: int = 3
     heads: int = 4
-    size: int = 192
+    size: int = 256
 
 
 class Block(nn.Module):
