@@ -41,6 +41,10 @@ def joined(device: str | None) -> Iterator[None]:
         if local >= torch.cuda.device_count():
             raise InputError(f"there are {torch.cuda.device_count()} GPUs: pass no more by --nproc-per-node")
         torch.cuda.set_device(local)  # what "cuda" means from now on
+    # The first optimizer imports these. Where there is a group by then, defaults of theirs hold it and its threads
+    # beyond its end, and the interpreter may abort when it ends itself.
+    from torch.distributed.nn import functional  # noqa: F401
+
     # What is decided lies on the CPU, what is learnt on the GPU.
     dist.init_process_group("cpu:gloo,cuda:nccl" if on_cuda else "gloo", timeout=PATIENCE)
     try:
