@@ -21,7 +21,7 @@ CURVES = {
 LIMITS = """\
 - One figure, or two, on bare paper is what it knows. Pages of comics, landscapes, machines and animals are colored, but
   by guess.
-- What a segment is, the nets judge at 128 and 192 px: faces smaller than an eighth of the drawing may be misread.
+- What a segment is, the nets judge at 128 and 256 px: faces smaller than an eighth of the drawing may be misread.
 - Style clusters and color categories change next to nothing in the final colors.
 - Colors left to chance are drawn as in the training palettes. They suit one another; they are not those the artist had
   in mind.
