@@ -28,9 +28,10 @@ CLUSTER_CHANNELS = LAYER7_CLUSTERS + LAYER9_CLUSTERS
 def cluster_channels(codes: Tensor) -> Tensor:
     """Codes of style clusters uint8 (B, h, w) -> one-hot float32 (B, 13, h, w), zeros where nothing is said."""
     index = codes.long() - 1
-    layer7, layer9 = index.div(LAYER9_CLUSTERS, rounding_mode="floor"), index % LAYER9_CLUSTERS
-    layer9 = torch.where(codes > 0, layer9, -1)
-    return torch.cat([class_channels(layer7 + 1, LAYER7_CLUSTERS), class_channels(layer9 + 1, LAYER9_CLUSTERS)], 1)
+    layer7, layer9 = (
+        torch.where(codes > 0, 1 + cluster, 0) for cluster in (index // LAYER9_CLUSTERS, index % LAYER9_CLUSTERS)
+    )
+    return torch.cat([class_channels(layer7, LAYER7_CLUSTERS), class_channels(layer9, LAYER9_CLUSTERS)], 1)
 
 
 def class_channels(codes: Tensor, classes: int) -> Tensor:
