@@ -12,7 +12,7 @@ from salac.training.priors import CLUSTER_CHANNELS
 from salac.training.recipes import train_stage
 from salac.training.sizes import SIZES, Size
 
-MILLIONS = {"tiny": (0.2, 5.0), "base": (3.0, 60.0)}
+MILLIONS = {"tiny": (0.2, 6.0), "base": (3.0, 60.0)}
 
 
 def nets(size: Size) -> dict[str, tuple[torch.nn.Module, tuple]]:

@@ -58,7 +58,7 @@ class GeneratorConfig(NetConfig):
     slots: int = 12
     parts: int = 13
     widths: tuple[int, ...] = (16, 32, 64, 96)
-    residual: tuple[int, ...] = (1, 3, 4, 6)
+    residual: tuple[int, ...] = (1, 4, 6, 8)
     dim: int = 96
     context: int = 8
     depth: int = 3
@@ -110,7 +110,8 @@ def double(x: Tensor) -> Tensor:
 
 
 class Trunk(nn.Module):
-    """U-Net over 1/2 to 1/16 of the picture -> features at 1/2 (widths[0]) and 1/4 (widths[1]).
+    """U-Net over 1/2 to 1/16 of the picture -> features at 1/2 (widths[0]), and at 1/4 those of its three deeper levels
+    (the sum of widths[1:]).
 
     In its decoder every segment hears its own mean, so that a large segment is one thing and not many pixels.
     """
@@ -134,14 +135,13 @@ class Trunk(nn.Module):
         one = self.down1(self.stem(F.pixel_unshuffle(x, 2)))
         two = self.down2b(self.down2(F.avg_pool2d(one, 2)))
         three = self.down3b(self.down3(F.avg_pool2d(two, 2)))
-        y = self.more4(self.down4b(self.down4(F.avg_pool2d(three, 2), code), code))
-        y = self.more3(self.up3b(self.up3(torch.cat([double(y), three], 1), code), code))
-        y = self.more2(self.up2b(self.up2(torch.cat([double(y), two], 1), code), code))
-        y = y + self._shared(self.share2, y, quarter, count)
-        features2 = y
-        y = self.more1(self.up1b(self.up1(torch.cat([double(y), one], 1), code), code))
+        far = self.more4(self.down4b(self.down4(F.avg_pool2d(three, 2), code), code))
+        middle = self.more3(self.up3b(self.up3(torch.cat([double(far), three], 1), code), code))
+        near = self.more2(self.up2b(self.up2(torch.cat([double(middle), two], 1), code), code))
+        near = near + self._shared(self.share2, near, quarter, count)
+        y = self.more1(self.up1b(self.up1(torch.cat([double(near), one], 1), code), code))
         features1 = y + self._shared(self.share1, y, half, count)
-        return features1, features2
+        return features1, torch.cat([near, double(middle), double(double(far))], 1)
 
     @staticmethod
     def _shared(mix: nn.Module, x: Tensor, labels: Tensor, count: int) -> Tensor:
@@ -221,11 +221,10 @@ class ProposalGenerator(nn.Module):
         super().__init__()
         self.config = config
         inputs, dim = 1 + SEGMENT_CHANNELS + CATEGORIES, config.dim
-        a, b = config.widths[:2]
-        fine = 8
+        a, fine = config.widths[0], 8
         self.trunk = Trunk(inputs, config)
         self.fine = nn.Conv2d(a, 4 * fine, 3, padding=1)
-        self.segment_token = nn.Linear(fine + a + b + SEGMENT_CHANNELS - 1 + CATEGORIES, dim)
+        self.segment_token = nn.Linear(fine + sum(config.widths) + SEGMENT_CHANNELS - 1 + CATEGORIES, dim)
         self.context = nn.ModuleList(AttentionBlock(dim, config.heads) for _ in range(config.context))
         self.palette_token = nn.Linear(7, dim)
         self.palette_mix = nn.Sequential(nn.Linear(dim, 2 * dim), nn.GELU(), nn.Linear(2 * dim, dim))

@@ -25,7 +25,7 @@ from .palettes import draw_palette
 TOKENS = MOST_SEGMENTS + 1
 """Labels that an example's segment map may hold, 0 among them."""
 
-PRIOR_DROPOUT = 0.15
+PRIOR_DROPOUT = 0.35
 """Share of training examples whose prior says nothing, so that no stage leans on the one before it blindly."""
 
 EXTRACTED = 0.2
@@ -34,7 +34,7 @@ EXTRACTED = 0.2
 SHARES = {"figures": 0.45, "kits": 0.2, "clipart": 0.35}
 """How often each kind of drawing is drawn, where all are there; illustrations of a user's own count among the kits."""
 
-RECOLORED = 0.3
+RECOLORED = 0.2
 """Share of clip art whose hues are turned; a drawing of our own gets other colors every time."""
 
 _PURPOSE = {"train": "train on", "validation": "judge by"}

@@ -90,6 +90,8 @@ _NATURAL_HAIR = _Swatches(
         "#0b0a0d": 12, "#26222b": 10, "#2f3140": 6, "#3a2b2a": 12, "#523629": 11, "#75482f": 11, "#96643f": 8,
         "#b98850": 6, "#dcb064": 9, "#f3d687": 9, "#f7e8bd": 6, "#8f3326": 5, "#c1542f": 5, "#e0854a": 2, "#8e8f9b": 3,
         "#c9ccd6": 4, "#efeff4": 7,
+        # Blond and red as comics, emoji and children's books have it.
+        "#f6c445": 4, "#f2aa3c": 4, "#e8842c": 3,
     }
 )  # fmt: skip
 _FANTASY_HAIR = _Swatches(
@@ -278,7 +280,7 @@ _OUTFITS: tuple[tuple[Callable[[np.random.Generator], Floats], float], ...] = (
 
 def _hair(rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Draw the hair and its second color: a tip, a streak or the inner side, nearly always of the same family."""
-    hair = _NATURAL_HAIR.draw(rng) if rng.random() < 0.6 else _FANTASY_HAIR.draw(rng)
+    hair = _NATURAL_HAIR.draw(rng) if rng.random() < 0.75 else _FANTASY_HAIR.draw(rng)
     if rng.random() < 0.12:
         return hair, _FANTASY_HAIR.draw(rng)
     step = rng.choice([-0.12, 0.10]) if 0.3 < hair[0] < 0.88 else (0.13 if hair[0] <= 0.3 else -0.10)

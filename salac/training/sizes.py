@@ -51,7 +51,9 @@ SIZES = {
         style_gan=StyleGAN2Config(widths=(512, 512, 512, 512, 512, 256, 128), style_dim=512, mapping_layers=8),
         width=64,
         side=256,
-        proposal=GeneratorConfig(slots=16, widths=(64, 128, 256, 384), dim=256, depth=6, heads=8, size=512),
+        proposal=GeneratorConfig(
+            slots=16, widths=(64, 128, 256, 384), residual=(1, 3, 4, 6), dim=256, depth=6, heads=8, size=512
+        ),
         refiner=RefinerConfig(widths=(96, 192, 256, 384), size=512),
     ),
 }
