@@ -135,13 +135,13 @@ class Trunk(nn.Module):
         one = self.down1(self.stem(F.pixel_unshuffle(x, 2)))
         two = self.down2b(self.down2(F.avg_pool2d(one, 2)))
         three = self.down3b(self.down3(F.avg_pool2d(two, 2)))
-        far = self.more4(self.down4b(self.down4(F.avg_pool2d(three, 2), code), code))
-        middle = self.more3(self.up3b(self.up3(torch.cat([double(far), three], 1), code), code))
-        near = self.more2(self.up2b(self.up2(torch.cat([double(middle), two], 1), code), code))
+        far = double(self.more4(self.down4b(self.down4(F.avg_pool2d(three, 2), code), code)))
+        middle = double(self.more3(self.up3b(self.up3(torch.cat([far, three], 1), code), code)))
+        near = self.more2(self.up2b(self.up2(torch.cat([middle, two], 1), code), code))
         near = near + self._shared(self.share2, near, quarter, count)
         y = self.more1(self.up1b(self.up1(torch.cat([double(near), one], 1), code), code))
         features1 = y + self._shared(self.share1, y, half, count)
-        return features1, torch.cat([near, double(middle), double(double(far))], 1)
+        return features1, torch.cat([near, middle, double(far)], 1)
 
     @staticmethod
     def _shared(mix: nn.Module, x: Tensor, labels: Tensor, count: int) -> Tensor:
