@@ -9,13 +9,19 @@ from salac.stages.twins import find_twins
 SURELY = 4.0
 
 
-def answer(pointer: list[list[float]], *, together: tuple[int, ...] = (), background: tuple[float, ...] = ()) -> dict:
-    """Logits of segments, those of `together` taken for one thing, with their chance of being background."""
+def answer(
+    pointer: list[list[float]],
+    *,
+    together: tuple[int, ...] = (),
+    background: tuple[float, ...] = (),
+    skin: tuple[float, ...] = (),
+) -> dict:
+    """Logits of segments, those of `together` taken for one thing, with their chances of being background and skin."""
     count = len(pointer)
     alike = np.where(np.eye(count, dtype=bool), SURELY, -SURELY)
     alike[np.ix_(together, together)] = SURELY
-    chance = np.array(background or (0.01,) * count)
-    parts = np.log(np.stack([chance, 1 - chance], -1))
+    paper, body = np.array(background or (0.01,) * count), np.array(skin or (1e-9,) * count)
+    parts = np.log(np.stack([paper, body, 1 - paper - body], -1))
     return {"pointer": np.array(pointer, np.float32), "alike": alike.astype(np.float32), "parts": parts}
 
 
@@ -72,6 +78,20 @@ def test_what_no_line_divides_is_one_thing_unless_it_is_paper() -> None:
     assert apart[1:].tolist() == [0, 1, 1]
     joined, _ = choose(on_paper, shares, labels, undivided=np.array([[0, 1], [1, 2]]))
     assert joined[1] == joined[2]
+
+
+def test_skin_takes_the_color_that_skin_has() -> None:
+    # An ear points a little rather at the hair's color than at the face's, though it is rather skin than hair.
+    pointer = [[-9.0, -9, -9, -9], [4.0, 0, -9, -9], [0.0, 4, -9, -9], [1.0, 1.2, -9, -9]]
+    labels = np.repeat([[1, 2, 3]], [7, 8, 1], axis=1)
+    shares = np.array([0.45, 0.55])
+    unheard, _ = choose(answer(pointer), shares, labels)
+    assert unheard[1:].tolist() == [0, 1, 1]
+    heard, _ = choose(answer(pointer, skin=(1e-9, 0.9, 0.02, 0.55)), shares, labels)
+    assert heard[1:].tolist() == [0, 1, 0]
+    # What is hardly skin keeps what it points at.
+    sleeve, _ = choose(answer(pointer, skin=(1e-9, 0.9, 0.02, 0.02)), shares, labels)
+    assert sleeve[1:].tolist() == [0, 1, 1]
 
 
 def test_twins_are_likelier_one_thing() -> None:

@@ -14,13 +14,16 @@ from .arrays import Arrays
 
 Floats = npt.NDArray[np.floating[Any]]
 
-BACKGROUND = 0
-"""The semantic part that is paper."""
+BACKGROUND, SKIN = 0, 1
+"""The semantic parts that are paper, and that have one color whoever is drawn."""
 SURE, SURE_ENCLOSED, DOUBT = 0.5, 0.95, 0.2
 """How sure the net must be that a segment is background: where it reaches the picture's rim, and where the figure
 encloses it, for a hole in a cheek is worse than a painted gap; and from which chance on it counts as in doubt."""
 ALL_AROUND = 0.95
 """A segment that is so much of the picture's rim is what the figure stands on, whatever it looks like: a blank page."""
+
+UNSEEN = 1e-4
+"""The least share of skin that a color is taken to have."""
 
 SAME = 0.45
 """Mean chance of having one color, from which on segments are taken for one thing: less than a half, for a garment in
@@ -71,11 +74,12 @@ def choose(
         Which color a segment has, intp (count,), and whether it is paper instead, bool (count,).
     """
     pointer, count = answer["pointer"].astype(np.float64), len(answer["pointer"])
-    background = _softmax(answer["parts"])[:, BACKGROUND]
-    paper = _is_paper(background, labels)
-    # What might have been paper and is not has a color: it must not be white merely because paper is.
-    pointer[background >= DOUBT, len(shares)] = NEVER
+    parts = _softmax(answer["parts"].astype(np.float64))
+    paper = _is_paper(parts[:, BACKGROUND], labels)
     areas = np.bincount(labels.ravel(), minlength=count).astype(np.float64)
+    pointer += parts[:, SKIN, None] * _colors_of_skin(pointer, parts[:, SKIN], areas)
+    # What might have been paper and is not has a color: it must not be white merely because paper is.
+    pointer[parts[:, BACKGROUND] >= DOUBT, len(shares)] = NEVER
     figure = np.flatnonzero(~paper & (areas > 0))
     slots = pointer.argmax(1)
     if len(figure):
@@ -95,6 +99,17 @@ def choose(
         chances = _softmax(sums / np.bincount(thing, weights)[:, None])
         slots[figure] = share_out(np.log(chances.clip(UNLIKELY)), sizes / sizes.sum(), shares, fidelity)[thing]
     return slots, paper
+
+
+def _colors_of_skin(pointer: Floats, skin: Floats, areas: Floats) -> npt.NDArray[np.float64]:
+    """The log share of each color (slots + 2,) in what is believed to be skin, given each segment's chance of being it.
+
+    An ear, or a hand on a sleeve, that is skin but for its color is so told what the face points at. By the chances'
+    squares, for many a large garment is a little likely to be skin.
+    """
+    members = skin**2 * np.sqrt(areas)
+    shares: npt.NDArray[np.float64] = members @ _softmax(pointer) / max(members.sum(), UNLIKELY)
+    return np.log(shares.clip(UNSEEN))
 
 
 def _rooms(undivided: npt.NDArray[np.integer[Any]], figure: npt.NDArray[np.intp], count: int) -> npt.NDArray[np.intp]:
