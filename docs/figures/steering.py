@@ -19,6 +19,8 @@ SCRIBBLES = [
     ((500, 640), (495, 720), "#f4f1e8"),
 ]
 """From, to and color of strokes over a drawing of 1028 x 1150 px."""
+COLLAR = [561, 561], [390, 620]
+"""Rows and columns of a point in each half of its collar."""
 AUTUMN = ["#f3d9c0:3", "#7a3b2e:2", "#c8632b", "#e0a63c", "#4d5a3a"]
 
 
@@ -49,8 +51,8 @@ def main() -> None:
     autumn = colorizer.resume(first, palette=AUTUMN)
     locked = colorizer.resume(autumn, lock={autumn.segments.labels[1100, 500]: "#8fb3a0"})
     flats = colorizer.resume(autumn, refine=False)
-    repainted = autumn.proposal.copy()
-    repainted[(repainted == autumn.proposal[561, 390]).all(2)] = (60, 70, 140)
+    repainted, segments = autumn.proposal.copy(), autumn.segments.nearest().labels
+    repainted[np.isin(segments, segments[*COLLAR])] = (60, 70, 140)
     painted = colorizer.resume(autumn, proposal=repainted)
     lay_out([[tile(r.image) for r in (first, autumn, locked, flats, painted)]]).save(
         HERE / "steering-edits.png", optimize=True
