@@ -108,8 +108,8 @@ def _colors_of_skin(pointer: Floats, skin: Floats, areas: Floats) -> npt.NDArray
     squares, for many a large garment is a little likely to be skin.
     """
     members = skin**2 * np.sqrt(areas)
-    shares: npt.NDArray[np.float64] = members @ _softmax(pointer) / max(members.sum(), UNLIKELY)
-    return np.log(shares.clip(UNSEEN))
+    shares: npt.NDArray[np.float64] = (members @ _softmax(pointer) / max(members.sum(), UNLIKELY)).clip(UNSEEN)
+    return np.log(shares)
 
 
 def _rooms(undivided: npt.NDArray[np.integer[Any]], figure: npt.NDArray[np.intp], count: int) -> npt.NDArray[np.intp]:
