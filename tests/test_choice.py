@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from salac.stages.choice import ASKED, SAMPLED, choose, share_out, things
+from salac.stages.choice import ASKED, BACKGROUND, SAMPLED, SKIN, choose, share_out, things
 from salac.stages.twins import find_twins
+from salac.training.drawing import PARTS
 
 SURELY = 4.0
 
@@ -78,6 +79,10 @@ def test_what_no_line_divides_is_one_thing_unless_it_is_paper() -> None:
     assert apart[1:].tolist() == [0, 1, 1]
     joined, _ = choose(on_paper, shares, labels, undivided=np.array([[0, 1], [1, 2]]))
     assert joined[1] == joined[2]
+
+
+def test_parts_are_those_that_the_net_learns() -> None:
+    assert [PARTS[part] for part in (BACKGROUND, SKIN)] == ["background", "skin"]
 
 
 def test_skin_takes_the_color_that_skin_has() -> None:
